@@ -1,0 +1,1 @@
+export { defaultSettings, settingsSchema, type Settings } from '../domain/settings.ts'

@@ -1,0 +1,74 @@
+import { z } from 'zod'
+import { checkpointInfoSchema } from '../domain/checkpoint.ts'
+import { environmentSchema } from '../domain/environment.ts'
+import { wireErrorSchema } from '../domain/errors.ts'
+import { bestMetricSchema, stepRecordSchema } from '../domain/metrics.ts'
+import { exportFormatSchema, exportResultSchema } from '../domain/model-export.ts'
+import { runSpecSchema } from '../domain/spec/run-spec.ts'
+
+/**
+ * Messages between the process that owns the record and a trainer process. A trainer does one job and ends:
+ *
+ *   owner                      trainer
+ *     <------- ready ----------          TensorFlow is loaded
+ *     -------- train --------->          or export, or predict
+ *     <------- started --------
+ *     <------- records --------          batches, in order
+ *     <------- checkpoint -----          the directory lies whole on the disk
+ *     -------- recorded ------>          the row and the points it covers are committed
+ *     <------- ended ----------          then the process exits with status 0
+ */
+const trainJob = z.strictObject({
+  type: z.literal('train'),
+  spec: runSpecSchema,
+  checkpointsDirectory: z.string(),
+  /** Directory of the checkpoint to go on from; null starts at step 0. */
+  resumeFrom: z.string().nullable(),
+})
+
+const exportJob = z.strictObject({
+  type: z.literal('export'),
+  spec: runSpecSchema,
+  checkpointDirectory: z.string(),
+  format: exportFormatSchema,
+  outDirectory: z.string(),
+})
+
+export const toTrainerSchema = z.discriminatedUnion('type', [
+  trainJob,
+  exportJob,
+  z.strictObject({ type: z.literal('pause') }),
+  z.strictObject({ type: z.literal('stop') }),
+  /** Answers `checkpoint`: that directory and the points up to its step are durable in the record. */
+  z.strictObject({ type: z.literal('recorded'), directory: z.string() }),
+])
+export type ToTrainer = z.infer<typeof toTrainerSchema>
+
+export const fromTrainerSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('ready'), environment: environmentSchema }),
+  z.strictObject({ type: z.literal('preparing'), stage: z.string() }),
+  z.strictObject({
+    type: z.literal('started'),
+    parameters: z.int(),
+    stepsPerEpoch: z.int(),
+    totalSteps: z.int(),
+    step: z.int(),
+    epoch: z.number(),
+    activeTime: z.number(),
+    best: bestMetricSchema.nullable(),
+  }),
+  z.strictObject({ type: z.literal('records'), records: z.array(stepRecordSchema).max(10_000) }),
+  z.strictObject({ type: z.literal('checkpoint'), checkpoint: checkpointInfoSchema }),
+  z.strictObject({
+    type: z.literal('ended'),
+    outcome: z.enum(['finished', 'paused', 'stopped', 'diverged']),
+    step: z.int(),
+    weightsSha256: z.string(),
+  }),
+  z.strictObject({ type: z.literal('exported'), result: exportResultSchema }),
+  z.strictObject({ type: z.literal('failed'), error: wireErrorSchema }),
+])
+export type FromTrainer = z.infer<typeof fromTrainerSchema>
+
+/** Environment variable with the process id that the trainer watches: when it is gone, the trainer ends. */
+export const ownerPidVariable = 'ABLATE_OWNER_PID'

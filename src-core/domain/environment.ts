@@ -1,0 +1,17 @@
+import { z } from 'zod'
+
+/** What decides a run's numbers beside its spec: recorded with every run. */
+export const environmentSchema = z.strictObject({
+  ablate: z.string(),
+  tensorflow: z.string(),
+  tfjs: z.string(),
+  runtime: z.string(),
+  device: z.enum(['cpu', 'gpu']),
+  deviceName: z.string(),
+  threads: z.int().min(1),
+  cpu: z.string(),
+  cpuFlags: z.array(z.string()),
+  platform: z.string(),
+  totalMemoryMib: z.number(),
+})
+export type Environment = z.infer<typeof environmentSchema>

@@ -1,0 +1,14 @@
+import { z } from 'zod'
+
+const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
+const idLength = 10
+
+/** A run's identity: `r` and ten characters of a 32-letter alphabet (50 random bits). Safe as a folder name. */
+export const runIdSchema = z.string().regex(/^r[0-9a-hjkmnp-tv-z]{10}$/, 'expected a run id such as r0123456789')
+export type RunId = z.infer<typeof runIdSchema>
+
+/** Makes a new random run id. Works in Node, Electron and the browser. */
+export function newRunId(): RunId {
+  const bytes = globalThis.crypto.getRandomValues(new Uint8Array(idLength))
+  return 'r' + Array.from(bytes, (byte) => alphabet[byte % alphabet.length]).join('')
+}

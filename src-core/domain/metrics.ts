@@ -1,0 +1,95 @@
+import { z } from 'zod'
+
+/** A number that may be NaN or infinite: diverging runs are what this tool must show. */
+export const metricValueSchema = z.custom<number>((value) => typeof value === 'number', 'expected a number')
+
+export const metricNameSchema = z
+  .string()
+  .regex(/^[a-z0-9-]+(\/[a-z0-9-]+)*$/)
+  .max(100)
+
+/** The metrics that Ablate itself logs. Rates and memory are under `system/`. */
+export const metricNames = {
+  trainLoss: 'train/loss',
+  trainAccuracy: 'train/accuracy',
+  validationLoss: 'validation/loss',
+  validationAccuracy: 'validation/accuracy',
+  testLoss: 'test/loss',
+  testAccuracy: 'test/accuracy',
+  learningRate: 'train/learning-rate',
+  imagesPerSecond: 'system/images-per-second',
+  memory: 'system/memory-mib',
+  tensors: 'system/tensors',
+} as const
+
+/** What was logged at one step. `step` counts finished optimizer steps, so the first record has step 1. */
+export const stepRecordSchema = z.strictObject({
+  step: z.int().min(0),
+  /** Epochs done, as a fraction: step / steps per epoch. */
+  epoch: z.number().min(0),
+  /** Milliseconds since 1970. */
+  wallTime: z.number(),
+  /** Milliseconds of training so far; pauses do not count. */
+  activeTime: z.number().min(0),
+  metrics: z.record(metricNameSchema, metricValueSchema),
+})
+export type StepRecord = z.infer<typeof stepRecordSchema>
+
+/** The best value of a metric and where it was reached. */
+export const bestMetricSchema = z.strictObject({
+  metric: metricNameSchema,
+  value: z.number(),
+  step: z.int().min(0),
+  epoch: z.number().min(0),
+})
+export type BestMetric = z.infer<typeof bestMetricSchema>
+
+/** How a value is kept where NaN and infinities would be lost (SQLite stores NaN as NULL, JSON as null). */
+export type ValueKind = 'finite' | 'nan' | 'positive-infinity' | 'negative-infinity'
+
+export function kindOf(value: number): ValueKind {
+  if (Number.isNaN(value)) return 'nan'
+  if (value === Infinity) return 'positive-infinity'
+  return value === -Infinity ? 'negative-infinity' : 'finite'
+}
+
+/** The number that a stored (kind, value) pair stands for. */
+export function valueOf(kind: ValueKind, value: number | null): number {
+  if (kind === 'nan') return NaN
+  if (kind === 'positive-infinity') return Infinity
+  if (kind === 'negative-infinity') return -Infinity
+  return value ?? NaN
+}
+
+/** A number for JSON that keeps NaN and infinities as words. */
+export function jsonNumber(value: number): number | string {
+  return Number.isFinite(value) ? value : String(value)
+}
+
+/** Whether a larger value of this metric is the better one; losses and errors want to be small. */
+export function higherIsBetter(metric: string): boolean {
+  return !/(loss|error)$/.test(metric)
+}
+
+/** One bucket of a drawn series: with one step per bucket min, max and last are the value itself. */
+export const seriesPointSchema = z.strictObject({
+  step: z.int().min(0),
+  epoch: z.number(),
+  wallTime: z.number(),
+  activeTime: z.number(),
+  /** The value at the bucket's last step. */
+  last: metricValueSchema,
+  /** The smallest and largest finite value in the bucket; NaN when it has none. */
+  min: metricValueSchema,
+  max: metricValueSchema,
+})
+export type SeriesPoint = z.infer<typeof seriesPointSchema>
+
+export const seriesSchema = z.strictObject({
+  runId: z.string(),
+  metric: metricNameSchema,
+  points: z.array(seriesPointSchema),
+  /** How many logged values the points stand for. */
+  total: z.int(),
+})
+export type Series = z.infer<typeof seriesSchema>
