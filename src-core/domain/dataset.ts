@@ -29,7 +29,7 @@ export const mnistInfo: DatasetInfo = {
   size: 28,
   channels: 1,
   mean: [0.1306604762738429],
-  standardDeviation: [0.30810780717887876],
+  standardDeviation: [0.3081078038564627],
 }
 
 export const datasets: readonly DatasetInfo[] = [mnistInfo]

@@ -1,0 +1,125 @@
+import { createRequire } from 'node:module'
+import { availableParallelism, cpus, totalmem } from 'node:os'
+import { readFileSync } from 'node:fs'
+import nodeUtil from 'node:util'
+import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend'
+import packageJson from '../../package.json' with { type: 'json' }
+import type { Environment } from '../domain/environment.ts'
+import { WorkbenchError } from '../domain/errors.ts'
+
+type TensorFlow = typeof import('@tensorflow/tfjs')
+export type {
+  Scalar,
+  Tensor,
+  Tensor1D,
+  Tensor2D,
+  Tensor4D,
+  Variable,
+  LayersModel,
+  SymbolicTensor,
+} from '@tensorflow/tfjs'
+import type { Tensor } from '@tensorflow/tfjs'
+
+/** tfjs-node 4.22 calls util.isNullOrUndefined, which Node 23 removed, and util.isArray, at which Node 24 warns. */
+function restoreRemovedUtilities(): void {
+  const utilities = nodeUtil as unknown as Record<string, (value: unknown) => boolean>
+  utilities['isNullOrUndefined'] = (value) => value === null || value === undefined
+  utilities['isArray'] = Array.isArray
+}
+
+/** TensorFlow reads these once, while it loads; what the caller has set stays. */
+function setLibraryDefaults(): void {
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
+  process.env['TF_FORCE_GPU_ALLOW_GROWTH'] ??= 'true'
+}
+
+function loadTensorFlow(): TensorFlow {
+  restoreRemovedUtilities()
+  setLibraryDefaults()
+  try {
+    return createRequire(import.meta.url)('@tensorflow/tfjs-node-gpu') as TensorFlow
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split('\n')[0]! : String(error)
+    throw new WorkbenchError('tensorflow-missing', `TensorFlow cannot be loaded: run \`npm run setup\`. (${reason})`)
+  }
+}
+
+/**
+ * TensorFlow.js on the native library. Importing this module loads the library (about a second).
+ * @throws WorkbenchError `tensorflow-missing` on import when the native parts are not installed.
+ */
+export const tf: TensorFlow = loadTensorFlow()
+
+const backend = tf.backend() as unknown as NodeJSKernelBackend
+const { binding } = backend
+
+/** Numbers of TensorFlow's data types, as attributes of its operations want them. */
+export const types = { float32: binding.TF_FLOAT, int32: binding.TF_INT32 } as const
+
+export interface Attribute {
+  readonly name: string
+  readonly type: number
+  readonly value: boolean | number | string | number[]
+}
+
+/** Makers of attributes for `execute`, one per kind that TensorFlow knows. */
+export const attribute = {
+  type: (name: string, value: number): Attribute => ({ name, type: binding.TF_ATTR_TYPE, value }),
+  int: (name: string, value: number | number[]): Attribute => ({ name, type: binding.TF_ATTR_INT, value }),
+  float: (name: string, value: number): Attribute => ({ name, type: binding.TF_ATTR_FLOAT, value }),
+  bool: (name: string, value: boolean): Attribute => ({ name, type: binding.TF_ATTR_BOOL, value }),
+  text: (name: string, value: string): Attribute => ({ name, type: binding.TF_ATTR_STRING, value }),
+  shape: (name: string, value: number[]): Attribute => ({ name, type: binding.TF_ATTR_SHAPE, value }),
+} as const
+
+/** Runs one TensorFlow operation by name. The caller owns the tensor (inside `tf.tidy`, the scope does). */
+export function execute(name: string, attributes: readonly Attribute[], inputs: readonly Tensor[]): Tensor {
+  return backend.executeSingleOutput(name, attributes as Attribute[], inputs as Tensor[])
+}
+
+/** As `execute`, for operations with any number of outputs, none included. */
+export function executeMany(
+  name: string,
+  attributes: readonly Attribute[],
+  inputs: readonly Tensor[],
+  outputs: number,
+): Tensor[] {
+  return backend.executeMultipleOutputs(name, attributes as Attribute[], inputs as Tensor[], outputs)
+}
+
+/**
+ * A tensor that has a shape but no memory behind it. For holding a place in a `tf.Variable`; no operation may read it.
+ */
+export function emptyHandle(shape: readonly number[]): Tensor {
+  const dataId = backend.write(new Float32Array(0), [...shape], 'float32')
+  return tf.engine().makeTensorFromTensorInfo({ dataId, shape: [...shape], dtype: 'float32' })
+}
+
+export const usesGpu: boolean = binding.isUsingGpuDevice()
+
+function cpuFlags(): string[] {
+  if (process.platform !== 'linux') return []
+  const line = /^flags\s*:\s*(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1] ?? ''
+  return line.split(/\s+/).filter((flag) => /^(avx|amx|fma|sse4)/.test(flag))
+}
+
+/** What decides a run's numbers beside its spec, read from the running process. */
+export function describeEnvironment(): Environment {
+  const cpu = cpus()[0]?.model.trim() || process.arch
+  const runtime = process.versions['electron']
+    ? `Electron ${process.versions['electron']}`
+    : `Node ${process.versions.node}`
+  return {
+    ablate: packageJson.version,
+    tensorflow: binding.TF_Version,
+    tfjs: tf.version['tfjs'],
+    runtime,
+    device: usesGpu ? 'gpu' : 'cpu',
+    deviceName: usesGpu ? 'CUDA GPU' : cpu,
+    threads: Number(process.env['TF_NUM_INTRAOP_THREADS']) || availableParallelism(),
+    cpu,
+    cpuFlags: cpuFlags(),
+    platform: `${process.platform} ${process.arch}`,
+    totalMemoryMib: Math.round(totalmem() / 2 ** 20),
+  }
+}

@@ -1,0 +1,40 @@
+import { readFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { tf, type LayersModel } from '../backend.ts'
+import { registerLocalResponseNormalization } from '../layers/local-response-normalization.ts'
+import { exportFiles } from './export-content.ts'
+
+type ModelArtifacts = Parameters<Parameters<typeof tf.io.withSaveHandler>[0]>[0]
+
+interface ModelJson {
+  readonly modelTopology: object
+  readonly weightsManifest: readonly { readonly weights: ModelArtifacts['weightSpecs'] }[]
+}
+
+async function readArtifacts(directory: string): Promise<ModelArtifacts> {
+  const { modelTopology, weightsManifest } = JSON.parse(
+    await readFile(join(directory, exportFiles.model), 'utf8'),
+  ) as ModelJson
+  const weights = new Uint8Array(await readFile(join(directory, exportFiles.weights)))
+  return { modelTopology, weightSpecs: weightsManifest[0]!.weights, weightData: weights.buffer }
+}
+
+/**
+ * Loads an exported model from its files as any user of TensorFlow.js would: with the stock layers, and with local
+ * response normalisation from the exported file. None of this engine's own layers take part, so agreement with the
+ * trained model is evidence. The caller disposes of the model.
+ */
+export async function loadExported(directory: string): Promise<LayersModel> {
+  const layerFile = join(directory, exportFiles.layer)
+  try {
+    if (existsSync(layerFile)) {
+      const layer = await import(/* @vite-ignore */ pathToFileURL(layerFile).href)
+      layer.registerLocalResponseNormalization(tf)
+    }
+    return await tf.loadLayersModel(tf.io.fromMemory(await readArtifacts(directory)))
+  } finally {
+    registerLocalResponseNormalization()
+  }
+}

@@ -1,0 +1,44 @@
+import { tf, type Tensor } from '../backend.ts'
+import {
+  localResponseNormalization,
+  type LocalResponseNormalizationOptions,
+} from '../kernels/local-response-normalization.ts'
+import { singleTensor, type LayerArgs, type LayerInput } from './stock.ts'
+
+export type LocalResponseNormalizationArgs = LayerArgs & LocalResponseNormalizationOptions
+
+/**
+ * Local response normalisation in the form of Krizhevsky et al. 2012, section 3.3; the one layer that TensorFlow.js
+ * does not have. Its configuration is numbers only, because tfjs rewrites strings while loading.
+ */
+export class LocalResponseNormalization extends tf.layers.Layer {
+  static className = 'LocalResponseNormalization'
+  private readonly options: LocalResponseNormalizationOptions
+
+  constructor(args: LocalResponseNormalizationArgs) {
+    super(args)
+    const { n, k, alpha, beta } = args
+    this.options = { n, k, alpha, beta }
+  }
+
+  override computeOutputShape(inputShape: number[]): number[] {
+    return inputShape
+  }
+
+  override call(inputs: LayerInput): Tensor {
+    return localResponseNormalization(singleTensor(inputs), this.options)
+  }
+
+  override getConfig(): ReturnType<InstanceType<typeof tf.layers.Layer>['getConfig']> {
+    return { ...super.getConfig(), ...this.options }
+  }
+}
+
+/** Makes saved models with this layer loadable by this process. */
+export function registerLocalResponseNormalization(): void {
+  tf.serialization.registerClass(
+    LocalResponseNormalization as unknown as Parameters<typeof tf.serialization.registerClass>[0],
+  )
+}
+
+registerLocalResponseNormalization()

@@ -1,0 +1,58 @@
+import { WorkbenchError } from '../../domain/errors.ts'
+import type { RunSpec } from '../../domain/spec/run-spec.ts'
+import { tf } from '../backend.ts'
+import { BatchOrder, consecutiveBatches } from '../data/batches.ts'
+import type { Dataset, DatasetPart } from '../data/dataset.ts'
+import { makePreprocess, type Preprocess } from '../data/preprocess.ts'
+import { splitDataset, type Split } from '../data/split.ts'
+import type { Batch } from './step.ts'
+
+function requireClasses({ model }: RunSpec, { info }: Dataset): void {
+  const classes = info.labels.length
+  if (model.classes >= classes) return
+  throw new WorkbenchError(
+    'invalid-value',
+    `model.classes: must be at least ${classes} for ${info.title}, but got ${model.classes}.`,
+    { path: 'model.classes' },
+  )
+}
+
+/** Makes the batches of one run out of its data set. Whoever takes a batch disposes of its tensors. */
+export class BatchSource {
+  readonly split: Split
+  private readonly dataset: Dataset
+  private readonly preprocess: Preprocess
+  private readonly order: BatchOrder
+  private readonly batchSize: number
+
+  /** @throws WorkbenchError `batch-too-large`; `invalid-value` when the network has fewer classes than the data set. */
+  constructor(spec: RunSpec, dataset: Dataset) {
+    requireClasses(spec, dataset)
+    const { batchSize, seed } = spec.training
+    this.split = splitDataset(spec, dataset.info)
+    this.dataset = dataset
+    this.preprocess = makePreprocess(spec, dataset.info)
+    this.order = new BatchOrder(this.split.training, batchSize, seed)
+    this.batchSize = batchSize
+  }
+
+  /** The batch of the step after `finishedSteps` steps. */
+  trainingBatch(finishedSteps: number): Batch {
+    return this.read('train', this.order.batch(finishedSteps))
+  }
+
+  *validationBatches(): Generator<Batch> {
+    for (const indices of consecutiveBatches(this.split.validation, this.batchSize)) yield this.read('train', indices)
+  }
+
+  *testBatches(): Generator<Batch> {
+    for (const indices of consecutiveBatches(this.split.test, this.batchSize)) yield this.read('test', indices)
+  }
+
+  private read(part: DatasetPart, indices: Uint32Array): Batch {
+    return {
+      images: this.preprocess(this.dataset.readImages(part, indices)),
+      labels: tf.tensor1d(this.dataset.readLabels(part, indices), 'int32'),
+    }
+  }
+}

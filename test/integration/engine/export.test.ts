@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { describe, expect, test } from 'vitest'
+import { exportResultSchema } from '../../../src-core/domain/model-export.ts'
+import type { RunSpec } from '../../../src-core/domain/spec/run-spec.ts'
+import { tf, type LayersModel } from '../../../src-core/engine/backend.ts'
+import { openDataset } from '../../../src-core/engine/data/open-dataset.ts'
+import { exportTfjs } from '../../../src-core/engine/export/export-tfjs.ts'
+import { loadExported } from '../../../src-core/engine/export/load-exported.ts'
+import { predict } from '../../../src-core/engine/export/predict.ts'
+import { FusedConv2D } from '../../../src-core/engine/layers/fused-layers.ts'
+import { LocalResponseNormalization } from '../../../src-core/engine/layers/local-response-normalization.ts'
+import { testDirectory, tinySpec, trainRecorded } from './small-runs.ts'
+
+async function trainedRun(spec: RunSpec) {
+  const parent = testDirectory()
+  const { checkpoints } = await trainRecorded(spec, { directory: join(parent, 'checkpoints') })
+  const checkpointDirectory = join(parent, 'checkpoints', checkpoints.at(-1)!.directory)
+  return { spec, checkpointDirectory, parent, outDirectory: join(parent, 'exported'), checkImages: 200 }
+}
+
+describe('exportTfjs', () => {
+  test.each(['bn', 'lrn', 'none'] as const)('writes a model with %s that stock layers compute alike', async (kind) => {
+    const run = await trainedRun(tinySpec(kind))
+    const before = tf.memory().numTensors
+    const result = exportResultSchema.parse(await exportTfjs(run))
+    expect(tf.memory().numTensors).toBe(before)
+    expect(result.check.images).toBe(200)
+    expect(result.check.maxAbsDiff).toBeLessThan(1e-5)
+    expect(result.check.top1Agreement).toBe(1)
+    expect(readdirSync(run.outDirectory).sort()).toEqual(result.files.map(({ path }) => path).sort())
+    expect(existsSync(join(run.outDirectory, 'local-response-normalization.mjs'))).toBe(kind === 'lrn')
+    for (const { path, bytes, sha256 } of result.files) {
+      const content = readFileSync(join(run.outDirectory, path))
+      expect([content.length, createHash('sha256').update(content).digest('hex')]).toEqual([bytes, sha256])
+    }
+    expect(readdirSync(run.parent).sort()).toEqual(['checkpoints', 'exported'])
+  })
+
+  test('names weights as the checkpoint does and loads without the layers of this engine', async () => {
+    const run = await trainedRun(tinySpec('lrn'))
+    await exportTfjs(run)
+    const { weightsManifest } = JSON.parse(readFileSync(join(run.outDirectory, 'model.json'), 'utf8'))
+    expect(weightsManifest[0].weights.map(({ name }: { name: string }) => name)).toContain('conv1/kernel')
+    const model = await loadExported(run.outDirectory)
+    expect(model.getLayer('conv1')).not.toBeInstanceOf(FusedConv2D)
+    expect(model.getLayer('lrn1')).not.toBeInstanceOf(LocalResponseNormalization)
+    model.dispose()
+  })
+
+  test('refuses a model that does not agree, and leaves nothing behind', async () => {
+    const run = await trainedRun(tinySpec())
+    const load = async (directory: string): Promise<LayersModel> => {
+      const model = await loadExported(directory)
+      const layer = model.getLayer('fc8')
+      const [kernel, bias] = layer.getWeights() as [
+        import('@tensorflow/tfjs').Tensor,
+        import('@tensorflow/tfjs').Tensor,
+      ]
+      layer.setWeights([kernel.mul(1.5), bias.add(0.1)])
+      return model
+    }
+    await expect(exportTfjs({ ...run, load })).rejects.toMatchObject({ code: 'export-mismatch' })
+    expect(readdirSync(run.parent)).toEqual(['checkpoints'])
+  })
+
+  test('takes an empty folder and refuses one that holds something', async () => {
+    const run = await trainedRun(tinySpec())
+    mkdirSync(run.outDirectory)
+    await exportTfjs(run)
+    await expect(exportTfjs(run)).rejects.toMatchObject({ code: 'export-exists' })
+  })
+
+  test('refuses a damaged checkpoint', async () => {
+    const run = await trainedRun(tinySpec())
+    writeFileSync(join(run.checkpointDirectory, 'weights.bin'), 'nothing')
+    await expect(exportTfjs(run)).rejects.toMatchObject({ code: 'checkpoint-damaged' })
+    expect(existsSync(run.outDirectory)).toBe(false)
+  })
+})
+
+describe('predict', () => {
+  test('gives the five most probable labels of a picture file', async () => {
+    const run = await trainedRun(tinySpec())
+    const dataset = await openDataset('mnist')
+    const image = join(run.parent, 'digit.png')
+    const pixels = dataset.readImages('test', [0])
+    await sharp(pixels, { raw: { width: 28, height: 28, channels: 1 } })
+      .png()
+      .toFile(image)
+    const [prediction] = await predict({ ...run, images: [image] })
+    expect(prediction!.image).toBe(image)
+    const probabilities = prediction!.top.map(({ probability }) => probability)
+    expect(probabilities).toEqual([...probabilities].sort((a, b) => b - a))
+    expect(prediction!.top).toHaveLength(5)
+    expect(dataset.info.labels).toContain(prediction!.top[0]!.label)
+  })
+
+  test('says which picture cannot be read', async () => {
+    const run = await trainedRun(tinySpec())
+    const image = join(run.parent, 'broken.png')
+    writeFileSync(image, 'not a picture')
+    await expect(predict({ ...run, images: [image] })).rejects.toMatchObject({
+      code: 'image-unreadable',
+      details: { image },
+    })
+  })
+})
