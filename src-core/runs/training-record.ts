@@ -1,0 +1,180 @@
+import type { FromTrainer } from '../contract/trainer-protocol.ts'
+import type { CheckpointInfo } from '../domain/checkpoint.ts'
+import type { Environment } from '../domain/environment.ts'
+import { WorkbenchError, toWireError, type WireError } from '../domain/errors.ts'
+import type { RunId } from '../domain/ids.ts'
+import { metricNames, type StepRecord } from '../domain/metrics.ts'
+import { activeStates, canTransition, type RunState } from '../domain/run-status.ts'
+import { planPrune } from '../storage/records/checkpoints.ts'
+import type { RunPatch } from '../storage/records/run-rows.ts'
+import { removeGeneration, requireWritten } from './checkpoint-files.ts'
+import type { RunServiceListeners } from './listeners.ts'
+import type { RunRecorder } from './run-recorder.ts'
+
+type Started = Extract<FromTrainer, { type: 'started' }>
+type Ended = Extract<FromTrainer, { type: 'ended' }>
+
+const outcomeWords = {
+  finished: 'Finished',
+  paused: 'Paused',
+  stopped: 'Stopped',
+  diverged: 'Diverged: a loss or a weight is no longer a finite number',
+} as const
+
+/** What one trainer's messages do to the record of its run. */
+export class TrainingRecord {
+  readonly #runId: RunId
+  readonly #recorder: RunRecorder
+  readonly #listeners: RunServiceListeners
+  readonly #isInUse: (checkpointDirectory: string) => boolean
+  readonly #startStep: number
+
+  /** `isInUse` names checkpoints that must outlive pruning because they are just being exported. */
+  constructor(
+    runId: RunId,
+    recorder: RunRecorder,
+    listeners: RunServiceListeners,
+    isInUse: (checkpointDirectory: string) => boolean,
+  ) {
+    this.#runId = runId
+    this.#recorder = recorder
+    this.#listeners = listeners
+    this.#isInUse = isInUse
+    this.#startStep = recorder.get(runId).step
+  }
+
+  get #workspace() {
+    return this.#recorder.workspace
+  }
+
+  /** TensorFlow is loaded; on another machine or with other threads the numbers go on with other last bits. */
+  ready(environment: Environment): void {
+    const before = this.#recorder.get(this.#runId).environment
+    this.#recorder.update(this.#runId, { environment })
+    if (!before || this.#startStep === 0) return
+    const differing = (['tensorflow', 'device', 'deviceName', 'threads', 'cpu'] as const).filter(
+      (key) => before[key] !== environment[key],
+    )
+    if (differing.length === 0) return
+    const changes = differing.map((key) => `${key} ${before[key]} -> ${environment[key]}`).join(', ')
+    this.#recorder.note(this.#runId, 'note', `Goes on in another environment: ${changes}.`)
+  }
+
+  preparing(stage: string): void {
+    this.#recorder.note(this.#runId, 'note', stage)
+  }
+
+  /** @throws WorkbenchError `trainer-protocol` when the trainer begins at another step than it was told. */
+  started({ type: _type, ...facts }: Started): void {
+    if (facts.step !== this.#startStep) {
+      const message = `The trainer began at step ${facts.step} instead of ${this.#startStep}.`
+      throw new WorkbenchError('trainer-protocol', message, { step: facts.step, expected: this.#startStep })
+    }
+    const { state } = this.#recorder.get(this.#runId)
+    const message = `Trains from step ${facts.step} of ${facts.totalSteps}.`
+    if (state === 'preparing') this.#recorder.change(this.#runId, { to: 'running', patch: facts, message })
+    else this.#recorder.update(this.#runId, facts)
+  }
+
+  /** Commits values and the progress that they show, then tells the listeners. */
+  append(records: readonly StepRecord[]): void {
+    if (records.length === 0) return
+    this.#workspace.write(() => {
+      this.#workspace.metrics.append(this.#runId, records)
+      this.#workspace.runs.update(this.#runId, progressOf(records))
+    })
+    this.#tell(records)
+  }
+
+  /**
+   * Commits a checkpoint with the values that it covers. When this returns, both survive any crash.
+   * @throws WorkbenchError `checkpoint-missing`, `checkpoint-damaged`, `disk-full`.
+   */
+  checkpoint(checkpoint: CheckpointInfo, records: readonly StepRecord[]): void {
+    const { step, epoch, activeTime, best } = checkpoint
+    requireWritten(this.#workspace.checkpointsDirectory(this.#runId), checkpoint)
+    this.#workspace.write(() => {
+      const patch = { ...progressOf(records), step, epoch, activeTime, best }
+      this.#workspace.checkpoints.commit(this.#runId, checkpoint, records, patch)
+      this.#recorder.note(this.#runId, 'checkpoint', `Checkpoint at step ${step} (${checkpoint.reason}).`)
+    })
+    this.#tell(records)
+  }
+
+  #tell(records: readonly StepRecord[]): void {
+    if (records.length > 0) this.#listeners.metricsAppended?.(this.#runId, records)
+    this.#recorder.progressed(this.#runId)
+  }
+
+  /** Forgets old checkpoints, then removes their folders: never the other way round. */
+  prune(): void {
+    const { checkpoints } = this.#workspace
+    const runDirectory = this.#workspace.checkpointsDirectory(this.#runId)
+    const old = planPrune(checkpoints.list(this.#runId)).filter(({ directory }) => !this.#isInUse(directory))
+    const directories = old.map(({ directory }) => directory)
+    if (directories.length === 0) return
+    checkpoints.remove(this.#runId, directories)
+    for (const directory of directories) {
+      removeGeneration(runDirectory, directory).catch((error: Error) =>
+        this.#listeners.notice?.('warning', `An old checkpoint could not be removed: ${error.message}`),
+      )
+    }
+  }
+
+  /** @throws WorkbenchError `trainer-protocol` when the outcome cannot follow from where the run is. */
+  ended({ outcome, step, weightsSha256 }: Ended): void {
+    const { state } = this.#recorder.get(this.#runId)
+    // Somebody who asks for a stop after a pause gets the stop: the checkpoint is the same.
+    const to = state === 'stopping' && outcome === 'paused' ? 'stopped' : outcome
+    if (to === 'paused') this.#requireDurable(step)
+    const ended = to === 'paused' ? {} : { endedAt: this.#recorder.now() }
+    this.#reach(to, { step, weightsSha256, ...ended }, `${outcomeWords[to]} at step ${step}.`)
+  }
+
+  #requireDurable(step: number): void {
+    const newest = this.#workspace.checkpoints.newest(this.#runId)
+    if (step === this.#startStep || newest?.step === step) return
+    const message = `The trainer paused at step ${step} without a checkpoint of it.`
+    throw new WorkbenchError('trainer-protocol', message, { step })
+  }
+
+  failed(error: WireError): void {
+    const { state, checkpointStep } = this.#recorder.get(this.#runId)
+    const from = checkpointStep === null ? 'from the beginning' : `from step ${checkpointStep}`
+    const to: RunState = canTransition(state, 'failed') ? 'failed' : 'interrupted'
+    this.#recorder.note(this.#runId, 'error', `${error.code}: ${error.message}`)
+    const patch = { error, endedAt: this.#recorder.now() }
+    this.#recorder.change(this.#runId, { to, patch, message: `Failed. It can be resumed ${from}.` })
+  }
+
+  /** Goes to a state, through an active one where the table of transitions has no direct way. */
+  #reach(to: RunState, patch: RunPatch, message: string): void {
+    const { state } = this.#recorder.get(this.#runId)
+    if (!canTransition(state, to)) {
+      const between = activeStates.find((active) => canTransition(state, active) && canTransition(active, to))
+      if (!between)
+        throw new WorkbenchError('trainer-protocol', `The trainer answered ${to} to a run that is ${state}.`)
+      this.#recorder.change(this.#runId, { to: between, message: 'The trainer ends by itself.' })
+    }
+    this.#recorder.change(this.#runId, { to, patch, message })
+  }
+}
+
+/** Where a run stands after these values. */
+function progressOf(records: readonly StepRecord[]): RunPatch {
+  const last = records.at(-1)
+  if (!last) return {}
+  const rates = records.map(({ metrics }) => metrics[metricNames.imagesPerSecond])
+  const imagesPerSecond = rates.findLast((rate) => rate !== undefined && Number.isFinite(rate))
+  const { step, epoch, activeTime } = last
+  return { step, epoch, activeTime, ...(imagesPerSecond === undefined ? {} : { imagesPerSecond }) }
+}
+
+/** The end of a trainer that said nothing, in words. */
+export function describeDeath(exit: { code: number | null; signal: string | null; stderr: string }): WireError {
+  const how = exit.signal ? `by signal ${exit.signal}` : `with exit status ${exit.code}`
+  const hint = exit.signal === 'SIGKILL' || exit.code === 137 ? ' Often this means that the memory was used up.' : ''
+  const stderr = exit.stderr.trim().split('\n').slice(-8).join('\n')
+  const message = `The trainer ended unexpectedly ${how}.${hint}${stderr ? `\n${stderr}` : ''}`
+  return toWireError(new WorkbenchError('trainer-died', message, { code: exit.code, signal: exit.signal, stderr }))
+}

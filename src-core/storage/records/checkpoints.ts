@@ -1,0 +1,106 @@
+import { checkpointInfoSchema, type CheckpointInfo } from '../../domain/checkpoint.ts'
+import type { RunId } from '../../domain/ids.ts'
+import { bestMetricSchema, type StepRecord } from '../../domain/metrics.ts'
+import type { Run } from '../../domain/run.ts'
+import { transact, type ReadableDatabase, type WritableDatabase } from '../database.ts'
+import { parseOptionalColumn, parseStored, toColumn } from './json-columns.ts'
+import type { MetricWriter } from './metrics.ts'
+import type { RunPatch } from './run-rows.ts'
+import type { RunWriter } from './runs.ts'
+
+/** How many of the newest checkpoints are kept, beside the best one. */
+const keptGenerations = 2
+
+interface CheckpointRow {
+  step: number
+  directory: string
+  epoch: number
+  bytes: number
+  manifest_sha256: string
+  reason: string
+  best: string | null
+  active_time: number
+  covered_step: number
+}
+
+/** A checkpoint of the record; resuming from it keeps the values up to `coveredStep`. */
+export interface RecordedCheckpoint extends CheckpointInfo {
+  readonly coveredStep: number
+}
+
+export interface CheckpointReader {
+  /** A run's recorded checkpoints, newest first. */
+  list(runId: RunId): RecordedCheckpoint[]
+  newest(runId: RunId): RecordedCheckpoint | null
+}
+
+export interface CheckpointWriter extends CheckpointReader {
+  /** Records a checkpoint, the points it covers and the run's progress in one transaction. */
+  commit(runId: RunId, checkpoint: CheckpointInfo, records: readonly StepRecord[], patch: RunPatch): Run
+  /** Forgets checkpoints; their folders are the caller's to remove, afterwards. */
+  remove(runId: RunId, directories: readonly string[]): void
+}
+
+function toCheckpoint(row: CheckpointRow): RecordedCheckpoint {
+  const what = `checkpoint ${row.directory}`
+  const info = {
+    directory: row.directory,
+    step: row.step,
+    epoch: row.epoch,
+    bytes: row.bytes,
+    manifestSha256: row.manifest_sha256,
+    reason: row.reason,
+    best: parseOptionalColumn(bestMetricSchema, row.best, what),
+    activeTime: row.active_time,
+  }
+  return { ...parseStored(checkpointInfoSchema, info, what), coveredStep: row.covered_step }
+}
+
+export function checkpointReader(database: ReadableDatabase): CheckpointReader {
+  const select = 'SELECT * FROM checkpoints WHERE run_id = ? ORDER BY step DESC'
+  const all = database.prepare<[string], CheckpointRow>(select)
+  const first = database.prepare<[string], CheckpointRow>(`${select} LIMIT 1`)
+  return {
+    list: (runId) => all.all(runId).map(toCheckpoint),
+    newest: (runId) => {
+      const row = first.get(runId)
+      return row ? toCheckpoint(row) : null
+    },
+  }
+}
+
+/** Queries and changes of checkpoints; a commit also writes points and the run through their own writers. */
+export function checkpointWriter(database: WritableDatabase, runs: RunWriter, metrics: MetricWriter): CheckpointWriter {
+  // A checkpoint at the same step replaces the row: after a fall-back the same steps are trained again.
+  const insert = database.prepare(`
+    INSERT INTO checkpoints (run_id, step, directory, epoch, bytes, manifest_sha256, reason, best, active_time,
+                             covered_step, created_at)
+    VALUES (@runId, @step, @directory, @epoch, @bytes, @manifestSha256, @reason, @best, @activeTime,
+            @coveredStep, @createdAt)
+    ON CONFLICT (run_id, step) DO UPDATE SET directory = @directory, epoch = @epoch, bytes = @bytes,
+      manifest_sha256 = @manifestSha256, reason = @reason, best = @best, active_time = @activeTime,
+      covered_step = @coveredStep, created_at = @createdAt`)
+  const remove = database.prepare('DELETE FROM checkpoints WHERE run_id = ? AND directory = ?')
+  return {
+    ...checkpointReader(database),
+    commit: (runId, checkpoint, records, patch) =>
+      transact(database, () => {
+        metrics.append(runId, records)
+        const best = toColumn(checkpoint.best)
+        insert.run({ ...checkpoint, runId, best, coveredStep: metrics.lastStep(runId), createdAt: Date.now() })
+        return runs.update(runId, patch)
+      }),
+    remove: (runId, directories) =>
+      transact(database, () => directories.forEach((directory) => remove.run(runId, directory))),
+  }
+}
+
+/**
+ * Which checkpoints may go: all but the two newest and the best, which is the one taken at the step of the best
+ * validation result that the newest knows of.
+ */
+export function planPrune<Checkpoint extends CheckpointInfo>(checkpoints: readonly Checkpoint[]): Checkpoint[] {
+  const newestFirst = [...checkpoints].sort((a, b) => b.step - a.step)
+  const bestStep = newestFirst[0]?.best?.step
+  return newestFirst.slice(keptGenerations).filter(({ step }) => step !== bestStep)
+}

@@ -1,0 +1,54 @@
+import type { ReadableDatabase, WritableDatabase } from '../database.ts'
+import { translatingAll } from '../storage-error.ts'
+import { checkpointReader, checkpointWriter, type CheckpointReader, type CheckpointWriter } from './checkpoints.ts'
+import { exportReader, exportWriter, type ExportReader, type ExportWriter } from './exports.ts'
+import { metricReader, metricWriter, type MetricReader, type MetricWriter } from './metrics.ts'
+import { runEventReader, runEventWriter, type RunEventReader, type RunEventWriter } from './run-events.ts'
+import { runReader, runWriter, type RunReader, type RunWriter } from './runs.ts'
+import { settingsReader, settingsWriter, type SettingsReader, type SettingsWriter } from './settings.ts'
+
+/** One object of queries per aggregate. */
+export interface RecordReaders {
+  readonly runs: RunReader
+  readonly metrics: MetricReader
+  readonly checkpoints: CheckpointReader
+  readonly exports: ExportReader
+  readonly settings: SettingsReader
+  readonly events: RunEventReader
+}
+
+/** The same with changes; each change is a transaction of its own, or a part of the one around it. */
+export interface RecordWriters {
+  readonly runs: RunWriter
+  readonly metrics: MetricWriter
+  readonly checkpoints: CheckpointWriter
+  readonly exports: ExportWriter
+  readonly settings: SettingsWriter
+  readonly events: RunEventWriter
+}
+
+/** `file` is what errors name. */
+export function readersOf(database: ReadableDatabase, file: string): RecordReaders {
+  return {
+    runs: translatingAll(file, runReader(database)),
+    metrics: translatingAll(file, metricReader(database)),
+    checkpoints: translatingAll(file, checkpointReader(database)),
+    exports: translatingAll(file, exportReader(database)),
+    settings: translatingAll(file, settingsReader(database)),
+    events: translatingAll(file, runEventReader(database)),
+  }
+}
+
+/** `file` is what errors name. */
+export function writersOf(database: WritableDatabase, file: string): RecordWriters {
+  const runs = runWriter(database)
+  const metrics = metricWriter(database)
+  return {
+    runs: translatingAll(file, runs),
+    metrics: translatingAll(file, metrics),
+    checkpoints: translatingAll(file, checkpointWriter(database, runs, metrics)),
+    exports: translatingAll(file, exportWriter(database)),
+    settings: translatingAll(file, settingsWriter(database)),
+    events: translatingAll(file, runEventWriter(database)),
+  }
+}

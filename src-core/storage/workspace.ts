@@ -1,0 +1,187 @@
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { RunId } from '../domain/ids.ts'
+import type { Run } from '../domain/run.ts'
+import { isActive } from '../domain/run-status.ts'
+import { openForReading, openForWriting, transact, type ConnectionOptions, type WritableDatabase } from './database.ts'
+import { makeBackup, makeDailyBackup } from './folder/backup.ts'
+import { isSound, readHeader, requireOurs, requireOursOpened, setAside } from './folder/inspect.ts'
+import { isHeld, takeLock, type WorkspaceLock } from './folder/lock.ts'
+import { openReadable } from './folder/open-readable.ts'
+import { measureUsage, type WorkspaceUsage } from './folder/usage.ts'
+import { latestVersion, migrate, schemaVersion } from './migrate.ts'
+import { migrations as allMigrations, type Migration } from './migrations/index.ts'
+import { readersOf, writersOf, type RecordReaders, type RecordWriters } from './records/index.ts'
+import type { RunReader } from './records/runs.ts'
+import { isDamage, translateStorageError, translating } from './storage-error.ts'
+
+interface WorkspaceFolder {
+  /** Absolute path. */
+  readonly directory: string
+  readonly exportsDirectory: string
+  readonly datasetsDirectory: string
+  /** Folder of a run's checkpoints; it need not exist yet. */
+  checkpointsDirectory(runId: RunId): string
+  usage(): WorkspaceUsage
+  close(): void
+}
+
+/** A workspace opened for reading, also while another process writes to it. */
+export interface ReadableWorkspace extends WorkspaceFolder, RecordReaders {}
+
+/** A workspace that this process alone writes. */
+export interface Workspace extends WorkspaceFolder, RecordWriters {
+  /** What the user should know of the opening, such as a backup that failed. */
+  readonly warnings: readonly string[]
+  /** Runs `work` in one transaction: all of its changes or none. */
+  write<T>(work: () => T): T
+}
+
+export interface OpenOptions extends ConnectionOptions {
+  readonly readOnly?: boolean
+  /** Who opens it, in words: shown to whoever finds the workspace locked. */
+  readonly application: string
+  /** For tests of upgrades. */
+  readonly migrations?: readonly Migration[]
+}
+
+const databaseName = 'ablate.db'
+
+/**
+ * Opens the workspace in `directory`, creating what is missing. One process at a time may write; any number may read.
+ * A folder without a record reads as an empty workspace.
+ *
+ * @throws WorkbenchError
+ * `workspace-locked` another process writes to it; says which
+ * `workspace-read-only` the folder or the file cannot be written
+ * `workspace-newer`, `workspace-foreign` the file is not for this version, or not ours; it was not touched
+ * `workspace-damaged` the file was set aside (writing) or left as it is (reading); says where it is and what to do
+ * `disk-full`
+ */
+export function openWorkspace(directory: string, options: OpenOptions & { readOnly: true }): ReadableWorkspace
+export function openWorkspace(directory: string, options: OpenOptions & { readOnly?: false }): Workspace
+export function openWorkspace(directory: string, options: OpenOptions): Workspace | ReadableWorkspace {
+  const path = resolve(directory)
+  return translating(path, () => (options.readOnly ? openForReaders(path, options) : openForWriter(path, options)))
+}
+
+function folderOf(directory: string, file: string): Omit<WorkspaceFolder, 'close'> {
+  return {
+    directory,
+    exportsDirectory: join(directory, 'exports'),
+    datasetsDirectory: join(directory, 'datasets'),
+    checkpointsDirectory: (runId) => join(directory, 'checkpoints', runId),
+    usage: () => measureUsage(directory, file),
+  }
+}
+
+function openForReaders(directory: string, options: OpenOptions): ReadableWorkspace {
+  const file = join(directory, databaseName)
+  const database = openReadable(file, options, options.migrations ?? allMigrations)
+  const readers = readersOf(database, file)
+  const runs = withoutGhosts(readers.runs, () => isHeld(directory))
+  return { ...folderOf(directory, file), ...readers, runs, close: () => void database.close() }
+}
+
+/** Where nobody writes, nothing trains: what the record still calls running was interrupted by a crash. */
+function withoutGhosts(runs: RunReader, isWritten: () => boolean): RunReader {
+  const present = (run: Run): Run => (isActive(run.state) && !isWritten() ? { ...run, state: 'interrupted' } : run)
+  return {
+    ...runs,
+    list: (filter) => runs.list(filter).map(present),
+    find: (id) => {
+      const run = runs.find(id)
+      return run && present(run)
+    },
+  }
+}
+
+function openForWriter(directory: string, options: OpenOptions): Workspace {
+  createFolders(directory)
+  const lock = takeLock(directory, options.application)
+  try {
+    return openLocked(directory, options, lock)
+  } catch (error) {
+    lock.release()
+    throw error
+  }
+}
+
+function createFolders(directory: string): void {
+  for (const part of ['', 'checkpoints', 'datasets', 'exports']) mkdirSync(join(directory, part), { recursive: true })
+  accessSync(directory, constants.W_OK)
+}
+
+function openLocked(directory: string, options: OpenOptions, lock: WorkspaceLock): Workspace {
+  const file = join(directory, databaseName)
+  const migrations = options.migrations ?? allMigrations
+  const database = openSound(file, options, migrations)
+  const warnings: string[] = []
+  try {
+    prepareRecord(database, directory, migrations, warnings)
+  } catch (error) {
+    database.close()
+    throw error
+  }
+  const close = (): void => {
+    if (!database.open) return
+    database.close()
+    lock.release()
+  }
+  const write = <T>(work: () => T): T => translating(file, () => transact(database, work))
+  return { ...folderOf(directory, file), ...writersOf(database, file), warnings, write, close }
+}
+
+/** Opens the file after looking at it from outside; what is damaged is set aside. */
+function openSound(file: string, options: OpenOptions, migrations: readonly Migration[]): WritableDatabase {
+  const header = readHeader(file)
+  if (header === 'not-a-database') throw setAside(file)
+  if (typeof header === 'object') requireOurs(file, header, migrations)
+  if (typeof header === 'object' && header.applicationId === 0) lookInside(file, options, migrations)
+  if (existsSync(file)) accessSync(file, constants.W_OK)
+  let database: WritableDatabase | null = null
+  try {
+    database = openForWriting(file, options)
+    requireOursOpened(file, database, migrations)
+    if (isSound(database)) return database
+  } catch (error) {
+    database?.close()
+    if (!isDamage(error)) throw error
+  }
+  if (database?.open) database.close()
+  throw setAside(file)
+}
+
+/** A file without a mark is ours only when nothing is in it: found out without writing to it. */
+function lookInside(file: string, options: OpenOptions, migrations: readonly Migration[]): void {
+  const database = openForReading(file, options)
+  try {
+    requireOursOpened(file, database, migrations)
+  } catch (error) {
+    if (isDamage(error)) throw setAside(file)
+    throw error
+  } finally {
+    database.close()
+  }
+}
+
+function prepareRecord(
+  database: WritableDatabase,
+  directory: string,
+  migrations: readonly Migration[],
+  warnings: string[],
+): void {
+  const version = schemaVersion(database)
+  // Without a copy there is no upgrade: the only record of the runs must not hang on a migration.
+  if (version > 0 && version < latestVersion(migrations)) {
+    makeBackup(database, directory, Date.now(), `before-version-${latestVersion(migrations)}`)
+  }
+  migrate(database, migrations)
+  if (version === 0) return
+  try {
+    makeDailyBackup(database, directory, Date.now())
+  } catch (error) {
+    const cause = translateStorageError(error, directory)
+    warnings.push(`Today's backup of the record failed: ${cause instanceof Error ? cause.message : String(cause)}`)
+  }
+}
