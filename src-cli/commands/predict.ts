@@ -1,0 +1,31 @@
+import type { Command } from 'commander'
+import { join, resolve } from 'node:path'
+import { WorkbenchError } from '../../src-core/domain/errors.ts'
+import { formatPercent } from '../terminal/format.ts'
+import { printJson, printLine } from '../terminal/output.ts'
+import { addJsonOption, addWorkspaceOption, readWorkspace, type WorkspaceOptions } from '../workspace.ts'
+import { findRun } from './runs.ts'
+
+export function addPredictCommand(program: Command): void {
+  const command = program
+    .command('predict <run> <image...>')
+    .description('Names the five most probable classes of each picture (PNG, JPEG, WebP).')
+  addJsonOption(addWorkspaceOption(command)).action(predictImages)
+}
+
+async function predictImages(runId: string, images: string[], options: WorkspaceOptions): Promise<void> {
+  const { spec, checkpointDirectory } = await readWorkspace(options, (workspace) => {
+    const run = findRun(workspace, runId)
+    const newest = workspace.checkpoints.newest(runId)
+    if (newest)
+      return { spec: run.spec, checkpointDirectory: join(workspace.checkpointsDirectory(runId), newest.directory) }
+    throw new WorkbenchError('checkpoint-missing', `The run "${run.name}" has no checkpoint yet: train it first.`)
+  })
+  const { predict } = await import('../../src-core/engine/export/predict.ts')
+  const predictions = await predict({ spec, checkpointDirectory, images: images.map((image) => resolve(image)) })
+  if (options.json) return printJson(predictions)
+  for (const { image, top } of predictions) {
+    printLine(image)
+    for (const { label, probability } of top) printLine(`  ${formatPercent(probability).padStart(6)} %  ${label}`)
+  }
+}

@@ -1,0 +1,80 @@
+import type { Command } from 'commander'
+import { join } from 'node:path'
+import { WorkbenchError } from '../../src-core/domain/errors.ts'
+import { metricNames } from '../../src-core/domain/metrics.ts'
+import type { ExportRecord } from '../../src-core/domain/model-export.ts'
+import type { Run } from '../../src-core/domain/run.ts'
+import type { RunService } from '../../src-core/runs/run-service.ts'
+import type { Workspace } from '../../src-core/storage/workspace.ts'
+import { sampleExperiment } from '../../src-core/domain/spec/sample-experiment.ts'
+import { writeReport } from '../report/write-report.ts'
+import { formatDuration, formatInteger, formatNumber, formatPercent } from '../terminal/format.ts'
+import { printJson, printLine, printTable } from '../terminal/output.ts'
+import { followRun, TrainStream } from '../train-stream.ts'
+import { addJsonOption, addWorkspaceOption, ownWorkspace, type WorkspaceOptions } from '../workspace.ts'
+
+/** A machine too slow for the whole experiment stops each run here: four minutes for the two. */
+const longestRunMilliseconds = 115_000
+
+export function addQuickstartCommand(program: Command): void {
+  const command = program
+    .command('quickstart')
+    .description('Trains two small AlexNets on MNIST, LRN against batch normalisation, compares and exports them.')
+  addJsonOption(addWorkspaceOption(command)).action(quickstart)
+}
+
+async function quickstart(options: WorkspaceOptions): Promise<void> {
+  const stream = new TrainStream(options.json === true)
+  await ownWorkspace(options, stream.listeners, async (service, workspace) => {
+    if (!options.json) printLine(`${sampleExperiment.title}. The record is kept in ${workspace.directory}\n`)
+    const runs = await trainAll(service, stream)
+    if (!runs) return printLine('Paused. Go on with: npx ablate resume RUN (npx ablate runs lists them)')
+    const exports: ExportRecord[] = []
+    for (const run of runs) exports.push(await service.exportModel(run.id, 'tfjs'))
+    const report = join(workspace.directory, 'reports', `quickstart-${runs[0]!.id}.html`)
+    writeReport(workspace, runs, sampleExperiment.title, report)
+    if (options.json) printJson({ event: 'quickstart', runs: runs.map((run) => run.id), exports, report })
+    else printOutcome(runs, exports, report, workspace)
+  })
+}
+
+/** Trains the runs one after another; null when the user paused. */
+async function trainAll(service: RunService, stream: TrainStream): Promise<Run[] | null> {
+  const created = sampleExperiment.runs.map(({ name, spec }) => service.create({ name, spec, start: true }))
+  const ended: Run[] = []
+  for (const run of created) {
+    stream.begin(run)
+    service.startQueue({ only: run.id })
+    const deadline = setTimeout(() => void service.stop(run.id).catch(() => {}), longestRunMilliseconds)
+    const settled = await followRun(service, run.id).finally(() => clearTimeout(deadline))
+    stream.end(settled)
+    if (settled.state === 'paused') return null
+    if (settled.error) throw new WorkbenchError(settled.error.code, settled.error.message, settled.error.details)
+    ended.push(settled)
+  }
+  return ended
+}
+
+function printOutcome(runs: Run[], exports: ExportRecord[], report: string, workspace: Workspace): void {
+  printLine()
+  printTable(
+    [
+      { title: 'Run', value: (run) => run.name },
+      { title: 'Best validation accuracy, %', value: (run) => formatPercent(run.best?.value), align: 'right' },
+      { title: 'Validation loss', value: (run) => formatNumber(run.last[metricNames.validationLoss]), align: 'right' },
+      { title: 'Test accuracy, %', value: (run) => formatPercent(run.last[metricNames.testAccuracy]), align: 'right' },
+      { title: 'Training time', value: (run) => formatDuration(run.activeTime), align: 'right' },
+      { title: 'Parameters', value: (run) => formatInteger(run.parameters), align: 'right' },
+    ],
+    runs,
+  )
+  printLine(
+    '\nOne seed cannot tell whether a small difference is real: repeat with other seeds before you believe it.\n',
+  )
+  for (const { directory, check } of exports) {
+    const agreement = `${formatPercent(check.top1Agreement)} % the same class on ${check.images} images`
+    printLine(`Exported and checked (${agreement}): ${directory}`)
+  }
+  printLine(`Report: ${report}`)
+  printLine(`Runs:   npx ablate runs --workspace ${workspace.directory}`)
+}

@@ -1,0 +1,84 @@
+import type { Command } from 'commander'
+import { WorkbenchError } from '../../src-core/domain/errors.ts'
+import type { Run } from '../../src-core/domain/run.ts'
+import type { ReadableWorkspace } from '../../src-core/storage/workspace.ts'
+import { formatDuration, formatInteger, formatNumber, formatPercent } from '../terminal/format.ts'
+import { printJson, printLine, printTable } from '../terminal/output.ts'
+import { addJsonOption, addWorkspaceOption, readWorkspace, type WorkspaceOptions } from '../workspace.ts'
+
+interface MetricsOptions extends WorkspaceOptions {
+  readonly name?: string
+  readonly csv?: boolean
+}
+
+export function addRunsCommands(program: Command): void {
+  const runs = program.command('runs').description('Lists the runs of the workspace.')
+  addJsonOption(addWorkspaceOption(runs)).action((options: WorkspaceOptions) =>
+    readWorkspace(options, ({ runs: record }) => listRuns(record.list({ deleted: false }), options)),
+  )
+
+  const show = program.command('show <run>').description('Shows one run: state, step, spec, results, environment.')
+  addJsonOption(addWorkspaceOption(show)).action((runId: string, options: WorkspaceOptions) =>
+    readWorkspace(options, (workspace) => showRun(findRun(workspace, runId), options)),
+  )
+
+  const metrics = program
+    .command('metrics <run>')
+    .description('Prints every logged value of a run, unsampled.')
+    .option('--name <metric>', 'one metric, such as validation/accuracy')
+    .option('--csv', 'comma-separated values')
+  addJsonOption(addWorkspaceOption(metrics)).action((runId: string, options: MetricsOptions) =>
+    readWorkspace(options, (workspace) => printMetrics(workspace, findRun(workspace, runId), options)),
+  )
+}
+
+/** @throws WorkbenchError `run-not-found`. */
+export function findRun(workspace: ReadableWorkspace, runId: string): Run {
+  const run = workspace.runs.find(runId)
+  if (run) return run
+  throw new WorkbenchError('run-not-found', `There is no run "${runId}" in ${workspace.directory}.`, { run: runId })
+}
+
+function listRuns(runs: Run[], options: WorkspaceOptions): void {
+  if (options.json) return printJson(runs)
+  if (runs.length === 0) return printLine('No runs yet. Start one with: ablate train alexnet-small')
+  printTable(
+    [
+      { title: 'Run', value: (run) => run.id },
+      { title: 'Name', value: (run) => run.name },
+      { title: 'State', value: (run) => run.state },
+      { title: 'Step', value: (run) => `${run.step} of ${run.totalSteps ?? '?'}`, align: 'right' },
+      { title: 'Best validation accuracy, %', value: (run) => formatPercent(run.best?.value), align: 'right' },
+      { title: 'Training time', value: (run) => formatDuration(run.activeTime), align: 'right' },
+    ],
+    runs,
+  )
+}
+
+function showRun(run: Run, options: WorkspaceOptions): void {
+  if (options.json) return printJson(run)
+  const { spec, environment, last, ...facts } = run
+  for (const [key, value] of Object.entries(facts)) printLine(`${key.padEnd(16)}${describe(value)}`)
+  for (const [metric, value] of Object.entries(last)) printLine(`${metric.padEnd(28)}${formatNumber(value)}`)
+  printLine(`environment     ${environment ? JSON.stringify(environment) : '-'}`)
+  printLine(`parameters      ${formatInteger(run.parameters)}`)
+  printLine(JSON.stringify(spec, null, 2))
+}
+
+function describe(value: unknown): string {
+  return value === null ? '-' : typeof value === 'object' ? JSON.stringify(value) : String(value)
+}
+
+function printMetrics(workspace: ReadableWorkspace, run: Run, options: MetricsOptions): void {
+  const names = workspace.metrics.names(run.id)
+  if (options.name !== undefined && !names.includes(options.name)) {
+    const known = names.length > 0 ? names.join(', ') : 'none yet'
+    throw new WorkbenchError('usage', `The run has no metric "${options.name}". Its metrics: ${known}.`)
+  }
+  const points = workspace.metrics.export(run.id, options.name)
+  if (options.json && !options.csv) return printJson([...points])
+  printLine('metric,step,epoch,wall_time_ms,active_time_ms,value')
+  for (const { metric, step, epoch, wallTime, activeTime, value } of points) {
+    printLine([metric, step, epoch, wallTime, activeTime, value].join(','))
+  }
+}

@@ -1,0 +1,64 @@
+import type { Command } from 'commander'
+import { WorkbenchError } from '../../src-core/domain/errors.ts'
+import type { Run } from '../../src-core/domain/run.ts'
+import type { RunService } from '../../src-core/runs/run-service.ts'
+import { addSetOption, defaultName, specFromOptions, type SpecOptions } from '../spec-options.ts'
+import { printLine } from '../terminal/output.ts'
+import { followRun, TrainStream } from '../train-stream.ts'
+import { addJsonOption, addWorkspaceOption, ownWorkspace, type WorkspaceOptions } from '../workspace.ts'
+
+interface TrainOptions extends SpecOptions, Omit<WorkspaceOptions, 'threads'> {
+  readonly name?: string
+  readonly threads?: string
+}
+
+function addCommonOptions(command: Command): Command {
+  return addJsonOption(addWorkspaceOption(command)).option('--threads <count>', "TensorFlow's threads")
+}
+
+export function addTrainCommands(program: Command): void {
+  const train = program
+    .command('train <recipe>')
+    .description('Starts a run and follows it. Ctrl+C pauses it durably; `ablate resume` goes on.')
+    .option('--dataset <id>', 'data set', 'mnist')
+    .option('--epochs <count>', 'passes over the training images')
+    .option('--steps <count>', 'optimizer steps instead of epochs')
+    .option('--seed <number>', 'decides every random number of the run')
+    .option('--name <name>', 'name of the run')
+  addCommonOptions(addSetOption(train)).action(async (recipe: string, options: TrainOptions) => {
+    const spec = specFromOptions(recipe, options)
+    const name = options.name ?? defaultName(spec)
+    await follow(options, (service) => service.create({ name, spec, start: true }))
+  })
+
+  const resume = program
+    .command('resume <run>')
+    .description('Goes on with a paused, stopped, failed or interrupted run.')
+  addCommonOptions(resume).action(async (runId: string, options: TrainOptions) => {
+    await follow(options, (service) => service.resume(runId))
+  })
+}
+
+/** Trains one run in the foreground; other queued runs stay where they are. */
+async function follow(options: TrainOptions, begin: (service: RunService) => Run): Promise<void> {
+  const stream = new TrainStream(options.json === true)
+  const workspaceOptions = { ...options, threads: parseThreads(options.threads) }
+  const run = await ownWorkspace(workspaceOptions, stream.listeners, async (service) => {
+    const begun = begin(service)
+    stream.begin(begun)
+    service.startQueue({ only: begun.id })
+    return followRun(service, begun.id)
+  })
+  stream.end(run)
+  if (!options.json) printLine(run.id)
+  if (run.state === 'failed' && run.error)
+    throw new WorkbenchError(run.error.code, run.error.message, run.error.details)
+  if (run.state === 'diverged') process.exitCode = 1
+}
+
+function parseThreads(text: string | undefined): number | null {
+  if (text === undefined) return null
+  const threads = Number(text)
+  if (Number.isInteger(threads) && threads >= 1 && threads <= 256) return threads
+  throw new WorkbenchError('usage', `--threads must be a whole number from 1 to 256, but got "${text}".`)
+}

@@ -1,0 +1,52 @@
+import { Command, CommanderError } from 'commander'
+import { toWireError, WorkbenchError } from '../src-core/domain/errors.ts'
+import { addDoctorCommand } from './commands/doctor.ts'
+import { addExportCommand } from './commands/export.ts'
+import { addPredictCommand } from './commands/predict.ts'
+import { addQuickstartCommand } from './commands/quickstart.ts'
+import { addReportCommand } from './commands/report.ts'
+import { addRunsCommands } from './commands/runs.ts'
+import { addSummaryCommand } from './commands/summary.ts'
+import { addTrainCommands } from './commands/train.ts'
+import { version } from './version.ts'
+
+/** Exit statuses of the contract: 1 for a failure, 2 for wrong usage. */
+const failureStatus = 1
+const usageStatus = 2
+
+/** Codes that mean that the command was written wrongly, not that something went wrong. */
+const usageCodes = ['usage', 'unknown-field', 'invalid-value', 'unknown-recipe', 'unknown-dataset']
+
+function buildProgram(): Command {
+  const program = new Command('ablate')
+    .description('Trains AlexNet variants, keeps the record of every run, exports what was trained.')
+    .version(version)
+    .showHelpAfterError('(ablate COMMAND --help shows the options)')
+    .exitOverride()
+  addSummaryCommand(program)
+  addTrainCommands(program)
+  addRunsCommands(program)
+  addExportCommand(program)
+  addPredictCommand(program)
+  addReportCommand(program)
+  addDoctorCommand(program)
+  addQuickstartCommand(program)
+  return program
+}
+
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : usageStatus
+  const { code, message } = toWireError(error)
+  process.stderr.write(`ablate: ${message} [${code}]\n`)
+  if (!(error instanceof WorkbenchError) && process.env.ABLATE_DEBUG) console.error(error)
+  return usageCodes.includes(code) ? usageStatus : failureStatus
+}
+
+/** `ablate runs | head` closes our output early, which is no failure. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : failureStatus))
+
+try {
+  await buildProgram().parseAsync()
+} catch (error) {
+  process.exitCode = report(error)
+}

@@ -1,0 +1,61 @@
+import type { Command } from 'commander'
+import { datasets } from '../src-core/domain/dataset.ts'
+import { WorkbenchError } from '../src-core/domain/errors.ts'
+import { applyAssignment, listPaths, parseTypedValue, setAtPath } from '../src-core/domain/spec/paths.ts'
+import { findRecipe, recipes, recipeSpec } from '../src-core/domain/spec/recipes.ts'
+import type { RunSpec } from '../src-core/domain/spec/run-spec.ts'
+
+export interface SpecOptions {
+  readonly set?: string[]
+  readonly dataset?: string
+  readonly epochs?: string
+  readonly steps?: string
+  readonly seed?: string
+}
+
+function collect(value: string, previous: string[] = []): string[] {
+  return [...previous, value]
+}
+
+/** Adds `--set path=value`, and the list of paths to the command's help. */
+export function addSetOption(command: Command): Command {
+  return command
+    .option('--set <path=value>', 'change one field of the recipe; may be given many times', collect)
+    .addHelpText('after', () => `\nRecipes: ${recipes.map(({ id }) => id).join(', ')}\n\n${pathHelp()}`)
+}
+
+function pathHelp(): string {
+  const rows = listPaths(findRecipe('alexnet-small').spec)
+  const width = Math.max(...rows.map(({ path }) => path.length))
+  const lines = rows.map(({ path, description }) => `  ${path.padEnd(width)}  ${description}`)
+  return `Paths for --set (list items by number, from 0):\n${lines.join('\n')}\n`
+}
+
+/** A recipe's spec with `--set` applied, checked. */
+export function specFromSet(recipe: string, assignments: readonly string[] = []): RunSpec {
+  return assignments.reduce(applyAssignment, recipeSpec(recipe))
+}
+
+/** The spec of a new run: data set, classes of the data set, `--set`, then the short options, which win. */
+export function specFromOptions(recipe: string, options: SpecOptions): RunSpec {
+  const id = options.dataset ?? recipeSpec(recipe).data.dataset
+  const dataset = datasets.find((known) => known.id === id)
+  if (!dataset) {
+    const known = datasets.map((one) => one.id).join(', ')
+    throw new WorkbenchError('unknown-dataset', `There is no data set "${id}". Known data sets: ${known}.`)
+  }
+  let spec = setAtPath(recipeSpec(recipe), 'data.dataset', id)
+  spec = setAtPath(spec, 'model.classes', dataset.labels.length)
+  spec = (options.set ?? []).reduce(applyAssignment, spec)
+  if (options.epochs !== undefined) spec = setAtPath(spec, 'training.epochs', parseTypedValue(options.epochs))
+  if (options.steps !== undefined) spec = setAtPath(spec, 'training.steps', parseTypedValue(options.steps))
+  if (options.seed !== undefined) spec = setAtPath(spec, 'training.seed', parseTypedValue(options.seed))
+  return spec
+}
+
+/** A name that tells a run from its neighbours when the user gives none. */
+export function defaultName(spec: RunSpec): string {
+  const { normalization, dropout } = spec.model
+  const kind = { none: 'no normalisation', lrn: 'LRN', bn: 'BN' }[normalization.kind]
+  return `${findRecipe(spec.recipe).title}, ${kind}, dropout ${dropout.rate}, seed ${spec.training.seed}`
+}

@@ -1,0 +1,60 @@
+import type { Command } from 'commander'
+import { resolve } from 'node:path'
+import type { RunServiceListeners } from '../src-core/runs/listeners.ts'
+import { RunService } from '../src-core/runs/run-service.ts'
+import { defaultWorkspaceDirectory } from '../src-core/storage/default-directory.ts'
+import { openWorkspace, type ReadableWorkspace, type Workspace } from '../src-core/storage/workspace.ts'
+import { startNodeTrainer } from './node-trainer.ts'
+
+export interface WorkspaceOptions {
+  readonly workspace?: string
+  readonly json?: boolean
+  readonly threads?: number | null
+}
+
+export function addWorkspaceOption(command: Command): Command {
+  return command.option('--workspace <folder>', "the folder with the record; the application's own by default")
+}
+
+export function addJsonOption(command: Command): Command {
+  return command.option('--json', 'print JSON')
+}
+
+function directoryOf(options: WorkspaceOptions): string {
+  return options.workspace ? resolve(options.workspace) : defaultWorkspaceDirectory()
+}
+
+/** Lets `use` read the record, also while the application has it open. */
+export async function readWorkspace<T>(
+  options: WorkspaceOptions,
+  use: (workspace: ReadableWorkspace) => T | Promise<T>,
+): Promise<T> {
+  const workspace = openWorkspace(directoryOf(options), { readOnly: true, application: 'ablate' })
+  try {
+    return await use(workspace)
+  } finally {
+    workspace.close()
+  }
+}
+
+/** Lets `use` own the record: start runs, export, change. Closing pauses what still trains. */
+export async function ownWorkspace<T>(
+  options: WorkspaceOptions,
+  listeners: RunServiceListeners,
+  use: (service: RunService, workspace: Workspace) => Promise<T>,
+): Promise<T> {
+  const workspace = openWorkspace(directoryOf(options), { application: 'the ablate command' })
+  const service = new RunService({
+    workspace,
+    startTrainer: startNodeTrainer,
+    listeners,
+    threads: () => options.threads ?? workspace.settings.get().threads,
+  })
+  try {
+    service.recover()
+    return await use(service, workspace)
+  } finally {
+    await service.close()
+    workspace.close()
+  }
+}

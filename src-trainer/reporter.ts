@@ -1,0 +1,55 @@
+import type { CheckpointInfo } from '../src-core/domain/checkpoint.ts'
+import type { StepRecord } from '../src-core/domain/metrics.ts'
+import type { TrainingReporter } from '../src-core/engine/training/train.ts'
+import type { Port } from './port.ts'
+
+/** Records leave in batches: a message per step would cost more than a small model's step. */
+const batchMilliseconds = 200
+const batchSize = 500
+
+/** Sends what training reports to the owner, and waits where the owner must have recorded it first. */
+export class Reporter implements TrainingReporter {
+  readonly #port: Port
+  #pending: StepRecord[] = []
+  #sentAt = 0
+  #onRecorded = new Map<string, () => void>()
+
+  constructor(port: Port) {
+    this.#port = port
+  }
+
+  preparing(stage: string): void {
+    this.#port.send({ type: 'preparing', stage })
+  }
+
+  started(info: Parameters<TrainingReporter['started']>[0]): void {
+    this.#port.send({ type: 'started', ...info })
+  }
+
+  record(record: StepRecord): void {
+    this.#pending.push(record)
+    const due = performance.now() - this.#sentAt >= batchMilliseconds
+    if (due || this.#pending.length >= batchSize) this.flush()
+  }
+
+  flush(): void {
+    if (this.#pending.length > 0) this.#port.send({ type: 'records', records: this.#pending })
+    this.#pending = []
+    this.#sentAt = performance.now()
+  }
+
+  /** Resolves when the owner has committed the checkpoint's row and every point up to its step. */
+  checkpoint(checkpoint: CheckpointInfo): Promise<void> {
+    this.flush()
+    return new Promise((resolve) => {
+      this.#onRecorded.set(checkpoint.directory, resolve)
+      this.#port.send({ type: 'checkpoint', checkpoint })
+    })
+  }
+
+  /** The owner's answer to `checkpoint`. */
+  recorded(directory: string): void {
+    this.#onRecorded.get(directory)?.()
+    this.#onRecorded.delete(directory)
+  }
+}

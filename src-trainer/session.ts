@@ -1,0 +1,79 @@
+import { toTrainerSchema, type ToTrainer } from '../src-core/contract/trainer-protocol.ts'
+import { toWireError } from '../src-core/domain/errors.ts'
+import { describeEnvironment } from '../src-core/engine/backend.ts'
+import { exportTfjs } from '../src-core/engine/export/export-tfjs.ts'
+import { train } from '../src-core/engine/training/train.ts'
+import type { Port } from './port.ts'
+import { Reporter } from './reporter.ts'
+
+type TrainJob = Extract<ToTrainer, { type: 'train' }>
+type ExportJob = Extract<ToTrainer, { type: 'export' }>
+
+/** Images on which an exported model must agree with the trained one. */
+const exportCheckImages = 256
+
+/** A trainer's life: ready, one job, the end. Pause and stop are heard between two steps. */
+export class Session {
+  readonly #port: Port
+  readonly #reporter: Reporter
+  #request: 'pause' | 'stop' | null = null
+  #busy = false
+
+  constructor(port: Port) {
+    this.#port = port
+    this.#reporter = new Reporter(port)
+  }
+
+  /** Resolves with the exit status once the one job is done. */
+  run(): Promise<number> {
+    return new Promise((resolve) => {
+      this.#port.onMessage((message) => void this.#receive(message).then((done) => done && resolve(0), failed))
+      const failed = async (error: unknown): Promise<void> => {
+        this.#reporter.flush()
+        this.#port.send({ type: 'failed', error: toWireError(error) })
+        resolve(0)
+      }
+      this.#port.send({ type: 'ready', environment: describeEnvironment() })
+    })
+  }
+
+  /** Whether the job is done after this message. */
+  async #receive(raw: unknown): Promise<boolean> {
+    const message = toTrainerSchema.parse(raw)
+    if (message.type === 'pause' || message.type === 'stop') this.#request = message.type
+    else if (message.type === 'recorded') this.#reporter.recorded(message.directory)
+    else return this.#start(message)
+    return false
+  }
+
+  async #start(job: TrainJob | ExportJob): Promise<boolean> {
+    if (this.#busy) return false
+    this.#busy = true
+    if (job.type === 'train') await this.#train(job)
+    else await this.#export(job)
+    return true
+  }
+
+  async #train(job: TrainJob): Promise<void> {
+    const { outcome, step, weightsSha256 } = await train({
+      spec: job.spec,
+      checkpointsDirectory: job.checkpointsDirectory,
+      resumeFrom: job.resumeFrom,
+      control: { requested: () => this.#request },
+      reporter: this.#reporter,
+    })
+    this.#reporter.flush()
+    this.#port.send({ type: 'ended', outcome, step, weightsSha256 })
+  }
+
+  async #export(job: ExportJob): Promise<void> {
+    this.#port.send({ type: 'preparing', stage: 'Writing and checking the exported model' })
+    const result = await exportTfjs({
+      spec: job.spec,
+      checkpointDirectory: job.checkpointDirectory,
+      outDirectory: job.outDirectory,
+      checkImages: exportCheckImages,
+    })
+    this.#port.send({ type: 'exported', result })
+  }
+}

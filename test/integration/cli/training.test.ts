@@ -1,0 +1,232 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { describe, expect, it } from 'vitest'
+import { ablate, ablateJson, CliProcess, newFolder, tinyRun } from '../../support/cli.ts'
+
+interface ShownRun {
+  id: string
+  name: string
+  state: string
+  step: number
+  weightsSha256: string | null
+  best: { value: number } | null
+  error: { code: string } | null
+}
+
+interface MetricPoint {
+  metric: string
+  step: number
+  value: number
+}
+
+const train = (workspace: string, ...more: string[]): string[] => [
+  'train',
+  'alexnet-small',
+  '--workspace',
+  workspace,
+  '--json',
+  ...tinyRun,
+  ...more,
+]
+
+function processExists(pid: number): boolean {
+  try {
+    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  } catch {
+    return false
+  }
+}
+
+function childrenOf(pid: number): number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number)
+}
+
+async function until(holds: () => boolean, milliseconds: number): Promise<number> {
+  const start = performance.now()
+  while (!holds()) {
+    if (performance.now() - start > milliseconds) throw new Error(`still not so after ${milliseconds} ms`)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  return performance.now() - start
+}
+
+describe('a whole run in the terminal', () => {
+  const workspace = newFolder()
+
+  it('trains, records, exports and predicts', async () => {
+    const process = new CliProcess(train(workspace, '--epochs', '2', '--name', '<b>first</b> run'))
+    const { status, stderr } = await process.result
+    expect([status, stderr]).toEqual([0, ''])
+    const states = process.lines.filter(({ event }) => event === 'state').map(({ state }) => state)
+    expect(process.lines[0]).toMatchObject({ event: 'run', run: { state: 'queued' } })
+    expect(states).toEqual(['preparing', 'running', 'finished'])
+    const steps = process.lines.filter(({ event }) => event === 'point').map(({ step }) => step)
+    // 640 images less a tenth for validation, 32 to a batch: 18 steps an epoch.
+    expect(steps).toEqual(Array.from({ length: 36 }, (_, index) => index + 1))
+
+    const runs = await ablateJson<ShownRun[]>('runs', '--workspace', workspace)
+    const run = await ablateJson<ShownRun>('show', runs[0]!.id, '--workspace', workspace)
+    expect(run).toMatchObject({ name: '<b>first</b> run', state: 'finished', step: 36, error: null })
+    expect(run.weightsSha256).toMatch(/^[0-9a-f]{64}$/)
+
+    const points = await ablateJson<MetricPoint[]>('metrics', run.id, '--workspace', workspace, '--name', 'train/loss')
+    expect(points.map(({ step }) => step)).toEqual(steps)
+    expect(points.at(-1)!.value).toBeLessThan(points[0]!.value)
+    const { stdout } = await ablate('metrics', run.id, '--workspace', workspace, '--csv')
+    expect(stdout.split('\n')[0]).toBe('metric,step,epoch,wall_time_ms,active_time_ms,value')
+    expect(stdout).toContain('validation/accuracy,36,2,')
+
+    const out = join(newFolder(), 'model')
+    const exported = await ablateJson<{ files: { path: string }[]; check: { images: number; top1Agreement: number } }>(
+      'export', run.id, '--workspace', workspace, '--format', 'tfjs', '--out', out,
+    ) // prettier-ignore
+    expect(exported.check.top1Agreement).toBe(1)
+    expect(exported.check.images).toBeGreaterThanOrEqual(100)
+    expect(existsSync(join(out, 'model.json'))).toBe(true)
+    const again = await ablate('export', run.id, '--workspace', workspace, '--format', 'tfjs', '--out', out)
+    expect([again.status, again.stderr]).toEqual([1, expect.stringContaining('export-exists')])
+
+    const picture = join(newFolder(), 'grey.png')
+    await sharp({ create: { width: 28, height: 28, channels: 3, background: '#000' } })
+      .png()
+      .toFile(picture)
+    const [prediction] = await ablateJson<{ image: string; top: { label: string; probability: number }[] }[]>(
+      'predict', run.id, picture, '--workspace', workspace,
+    ) // prettier-ignore
+    expect(prediction!.image).toBe(picture)
+    expect(prediction!.top).toHaveLength(5)
+
+    const report = join(newFolder(), 'report.html')
+    expect(await ablateJson('report', run.id, '--workspace', workspace, '--out', report)).toEqual({ path: report })
+    expect(readFileSync(report, 'utf8')).toContain('&lt;b&gt;first&lt;/b&gt; run')
+  })
+})
+
+describe('pause and resume', () => {
+  it('SIGINT pauses durably with status 0; a resume in a new process ends in the weights of an unbroken run', async () => {
+    const [straight, broken] = [newFolder(), newFolder()]
+    const dropoutAndMomentum = ['--set', 'model.dropout.rate=0.5', '--seed', '11', '--steps', '90', '--threads', '1']
+    await new CliProcess(train(straight, ...dropoutAndMomentum)).result
+
+    const paused = new CliProcess(train(broken, ...dropoutAndMomentum))
+    await paused.line(({ event, step }) => event === 'point' && step! >= 10)
+    paused.child.kill('SIGINT')
+    expect((await paused.result).status).toBe(0)
+    const [run] = await ablateJson<ShownRun[]>('runs', '--workspace', broken)
+    expect(run!.state).toBe('paused')
+    expect(run!.step).toBeGreaterThanOrEqual(10)
+    expect(run!.step).toBeLessThan(90)
+
+    const resumed = new CliProcess(['resume', run!.id, '--workspace', broken, '--json', '--threads', '1'])
+    expect((await resumed.result).status).toBe(0)
+    // A pause during the evaluation of a step leaves that step's record to the resumed run.
+    const first = resumed.lines.find(({ event }) => event === 'point')!.step
+    expect([run!.step, run!.step + 1]).toContain(first)
+    const [whole] = await ablateJson<ShownRun[]>('runs', '--workspace', straight)
+    const [joined] = await ablateJson<ShownRun[]>('runs', '--workspace', broken)
+    expect(joined).toMatchObject({ state: 'finished', step: 90, weightsSha256: whole!.weightsSha256 })
+    const lossOf = async (workspace: string, id: string): Promise<[number, number][]> =>
+      (await ablateJson<MetricPoint[]>('metrics', id, '--workspace', workspace, '--name', 'train/loss')).map(
+        ({ step, value }) => [step, value],
+      )
+    expect(await lossOf(broken, joined!.id)).toEqual(await lossOf(straight, whole!.id))
+  })
+})
+
+describe('sudden ends', () => {
+  it('the trainer dies: the run says so, nothing recorded is lost, and it can be resumed', async () => {
+    const workspace = newFolder()
+    const process = new CliProcess(train(workspace, '--epochs', '3'))
+    await process.line(({ event, step }) => event === 'point' && step! >= 20)
+    const [trainer] = childrenOf(process.child.pid!)
+    globalThis.process.kill(trainer!, 'SIGKILL')
+    const { status, stderr } = await process.result
+    expect([status, stderr]).toEqual([1, expect.stringContaining('trainer-died')])
+    const [run] = await ablateJson<ShownRun[]>('runs', '--workspace', workspace)
+    expect(run).toMatchObject({ state: 'failed', error: { code: 'trainer-died' } })
+    const resumed = await new CliProcess(['resume', run!.id, '--workspace', workspace, '--json']).result
+    expect(resumed.status).toBe(0)
+    const points = await ablateJson<MetricPoint[]>('metrics', run!.id, '--workspace', workspace, '--name', 'train/loss')
+    expect(points.map(({ step }) => step)).toEqual(Array.from({ length: 54 }, (_, index) => index + 1))
+  })
+
+  it('the command is killed: the trainer ends within 5 s, the run is interrupted at the next start and resumes', async () => {
+    const workspace = newFolder()
+    const process = new CliProcess(train(workspace, '--epochs', '40'))
+    await process.line(({ event, step }) => event === 'point' && step! >= 20)
+    const [trainer] = childrenOf(process.child.pid!)
+    process.child.kill('SIGKILL')
+    await process.result
+    expect(await until(() => !processExists(trainer!), 5000)).toBeLessThan(5000)
+    const [left] = await ablateJson<ShownRun[]>('runs', '--workspace', workspace)
+    const resumed = new CliProcess(['resume', left!.id, '--workspace', workspace, '--json'])
+    const first = await resumed.line(({ event }) => event === 'point')
+    // 18 steps an epoch, a checkpoint after each: it goes on after the first checkpoint at the least.
+    expect(first.step! % 18).toBe(1)
+    resumed.child.kill('SIGTERM')
+    expect((await resumed.result).status).toBe(0)
+    const points = await ablateJson<MetricPoint[]>(
+      'metrics',
+      left!.id,
+      '--workspace',
+      workspace,
+      '--name',
+      'train/loss',
+    )
+    expect(points.map(({ step }) => step)).toEqual(points.map((_, index) => index + 1))
+  })
+
+  it('a diverging run stops at once, keeps its NaN and ends with status 1', async () => {
+    const workspace = newFolder()
+    const process = new CliProcess(
+      train(workspace, '--set', 'training.learningRate=1e9', '--set', 'model.normalization.kind=none'),
+    )
+    expect((await process.result).status).toBe(1)
+    const [run] = await ablateJson<ShownRun[]>('runs', '--workspace', workspace)
+    expect(run!.state).toBe('diverged')
+    const points = await ablateJson<{ value: number | string }[]>(
+      'metrics',
+      run!.id,
+      '--workspace',
+      workspace,
+      '--name',
+      'train/loss',
+    )
+    expect(typeof points.at(-1)!.value).toBe('string')
+  })
+})
+
+describe('bad input', () => {
+  const workspace = newFolder()
+
+  it.each([
+    [['--set', 'training.batchSize=4096'], 1, 'batch-too-large'],
+    [['--set', 'model.input.size=1000000'], 2, 'must be at most 1024'],
+    [['--set', 'model.classes=3'], 2, 'classes'],
+    [['--set', 'nonsense=3'], 2, 'unknown-field'],
+    [['--dataset', 'imagenet'], 2, 'Known data sets: mnist'],
+    [['--threads', '0'], 2, '--threads must be a whole number'],
+    [['--name', ' '], 2, 'name'],
+  ])('%j is refused with status %i', async (more, status, message) => {
+    const result = await ablate(...train(workspace, ...more))
+    expect(result.status).toBe(status)
+    expect(result.stderr).toContain(message)
+  })
+
+  it('unknown runs are refused, and none of it was recorded', async () => {
+    expect((await ablate('show', 'r0000000000', '--workspace', workspace)).stderr).toContain('run-not-found')
+    expect(await ablateJson('runs', '--workspace', workspace)).toEqual([])
+  })
+
+  it('a workspace that another command owns is refused, but can be read', async () => {
+    const owned = newFolder()
+    const owner = new CliProcess(train(owned, '--epochs', '50'))
+    await owner.line(({ event }) => event === 'point')
+    const second = await ablate(...train(owned))
+    expect([second.status, second.stderr]).toEqual([1, expect.stringContaining('workspace-locked')])
+    expect(await ablateJson<ShownRun[]>('runs', '--workspace', owned)).toHaveLength(1)
+    owner.child.kill('SIGTERM')
+    expect((await owner.result).status).toBe(0)
+  })
+})

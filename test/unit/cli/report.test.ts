@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest'
+import { escapeHtml } from '../../../src-cli/report/escape.ts'
+import { renderReport } from '../../../src-cli/report/html-report.ts'
+import { niceTicks, svgChart } from '../../../src-cli/report/svg-chart.ts'
+import { recipeSpec } from '../../../src-core/domain/spec/recipes.ts'
+import { setAtPath } from '../../../src-core/domain/spec/paths.ts'
+import type { Run } from '../../../src-core/domain/run.ts'
+
+const markup = '<img src=x onerror=alert(1)>'
+
+function runNamed(name: string, kind: 'lrn' | 'bn'): Run {
+  return {
+    id: kind === 'bn' ? 'r0123456789' : 'r9876543210',
+    name,
+    state: 'finished',
+    spec: setAtPath(recipeSpec('alexnet-small'), 'model.normalization.kind', kind),
+    specHash: '',
+    color: 0,
+    parameters: 1234,
+    step: 10,
+    totalSteps: 10,
+    stepsPerEpoch: 5,
+    epoch: 2,
+    activeTime: 61_000,
+    imagesPerSecond: 100,
+    best: { metric: 'validation/accuracy', value: 0.975, step: 5, epoch: 1 },
+    last: { 'validation/loss': 0.1, 'test/accuracy': 0.97 },
+    error: null,
+    queuePosition: null,
+    checkpointStep: 10,
+    environment: null,
+    weightsSha256: null,
+    createdAt: 0,
+    startedAt: 0,
+    endedAt: 0,
+    deletedAt: null,
+  }
+}
+
+describe('ticks', () => {
+  it.each([
+    [0, 1, [0, 0.2, 0.4, 0.6, 0.8, 1]],
+    [0.03, 2.4, [0, 0.5, 1, 1.5, 2, 2.5]],
+    [0, 337, [0, 100, 200, 300, 400]],
+    [5, 5, [5, 6]],
+  ])('between %d and %d are round and cover both', (low, high, ticks) => {
+    expect(niceTicks(low, high)).toEqual(ticks)
+  })
+})
+
+describe('chart', () => {
+  it('leaves a gap at values that are not finite', () => {
+    const points = [0, 1, 2, 3].map((x) => ({ x, y: x === 1 ? NaN : x }))
+    const chart = svgChart({
+      title: 't',
+      xTitle: 'x',
+      yTitle: 'y',
+      lines: [{ label: 'l', color: '#000', style: 'smooth', points }],
+    })
+    expect(chart.match(/class="smooth"[^>]*d="([^"]*)"/)![1]!.match(/M/g)).toHaveLength(2)
+    expect(chart).not.toContain('NaN')
+  })
+
+  it('draws without any point', () => {
+    expect(svgChart({ title: 't', xTitle: 'x', yTitle: 'y', lines: [] })).not.toContain('NaN')
+  })
+})
+
+describe('report', () => {
+  const page = renderReport({
+    title: `A ${markup}`,
+    runs: [runNamed(markup, 'lrn'), runNamed('B', 'bn')],
+    series: [],
+    exports: [],
+    writtenAt: 0,
+  })
+
+  it('shows names as text', () => {
+    expect(page).not.toContain(markup)
+    expect(page).toContain(escapeHtml(markup))
+  })
+
+  it('needs nothing from elsewhere', () => {
+    expect(page).not.toMatch(/<script|https?:\/\/|@import|url\(/)
+  })
+
+  it('shows the differing fields alone, and the results', () => {
+    expect(page).toContain('model.normalization.kind')
+    expect(page).not.toContain('training.seed')
+    expect(page).toContain('97.50</td>')
+    expect(page).toContain('1 min 01 s')
+  })
+})
