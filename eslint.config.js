@@ -14,7 +14,8 @@ const directionRules = layers.map(({ folder, forbidden, packages }) => ({
       {
         patterns: [
           ...forbidden.map((other) => ({
-            regex: `(^|/)${other.replace('src-core/', '')}/`,
+            // Core folders see each other as ../name, all others as src-core/name or src-name.
+            regex: folder.startsWith('src-core/') ? `^(\\.\\./)+${other.replace('src-core/', '')}/` : `(^|/)${other}/`,
             message: `${folder} may not import ${other}: imports point one way (docs/architecture.md).`,
           })),
           ...packages.map((name) => ({

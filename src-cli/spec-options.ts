@@ -1,6 +1,5 @@
 import type { Command } from 'commander'
-import { datasets } from '../src-core/domain/dataset.ts'
-import { WorkbenchError } from '../src-core/domain/errors.ts'
+import { findDataset } from '../src-core/domain/dataset.ts'
 import { applyAssignment, listPaths, parseTypedValue, setAtPath } from '../src-core/domain/spec/paths.ts'
 import { findRecipe, recipes, recipeSpec } from '../src-core/domain/spec/recipes.ts'
 import type { RunSpec } from '../src-core/domain/spec/run-spec.ts'
@@ -38,13 +37,9 @@ export function specFromSet(recipe: string, assignments: readonly string[] = [])
 
 /** The spec of a new run: data set, classes of the data set, `--set`, then the short options, which win. */
 export function specFromOptions(recipe: string, options: SpecOptions): RunSpec {
-  const id = options.dataset ?? recipeSpec(recipe).data.dataset
-  const dataset = datasets.find((known) => known.id === id)
-  if (!dataset) {
-    const known = datasets.map((one) => one.id).join(', ')
-    throw new WorkbenchError('unknown-dataset', `There is no data set "${id}". Known data sets: ${known}.`)
-  }
-  let spec = setAtPath(recipeSpec(recipe), 'data.dataset', id)
+  const initial = recipeSpec(recipe)
+  const dataset = findDataset(options.dataset ?? initial.data.dataset)
+  let spec = setAtPath(initial, 'data.dataset', dataset.id)
   spec = setAtPath(spec, 'model.classes', dataset.labels.length)
   spec = (options.set ?? []).reduce(applyAssignment, spec)
   if (options.epochs !== undefined) spec = setAtPath(spec, 'training.epochs', parseTypedValue(options.epochs))

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { WorkbenchError } from './errors.ts'
+import type { ModelSpec } from './spec/model-spec.ts'
 
 /** What is known of a data set without reading its images. */
 export const datasetInfoSchema = z.strictObject({
@@ -33,3 +35,26 @@ export const mnistInfo: DatasetInfo = {
 }
 
 export const datasets: readonly DatasetInfo[] = [mnistInfo]
+
+/**
+ * What is known of the data set with this id.
+ * @throws WorkbenchError `unknown-dataset` listing the ids that exist.
+ */
+export function findDataset(id: string): DatasetInfo {
+  const found = datasets.find((dataset) => dataset.id === id)
+  if (found) return found
+  const known = datasets.map((dataset) => dataset.id).join(', ')
+  throw new WorkbenchError('unknown-dataset', `There is no data set "${id}". Known data sets: ${known}.`, {
+    dataset: id,
+  })
+}
+
+/** @throws WorkbenchError `invalid-value` when the network has fewer classes than the data set. */
+export function requireClasses({ classes }: Pick<ModelSpec, 'classes'>, { title, labels }: DatasetInfo): void {
+  if (classes >= labels.length) return
+  throw new WorkbenchError(
+    'invalid-value',
+    `model.classes: must be at least ${labels.length}, the classes of ${title}, but got ${classes}.`,
+    { path: 'model.classes', needed: labels.length, got: classes },
+  )
+}

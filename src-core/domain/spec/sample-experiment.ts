@@ -8,7 +8,7 @@ function variant(kind: 'lrn' | 'bn'): RunSpec {
     ['model.normalization.blocks', [1, 2]],
     ['data.trainImages', 6000],
     ['data.testImages', 1000],
-    ['training.epochs', 4],
+    ['training.epochs', 3],
     ['training.seed', 1],
   ]
   return settings.reduce((spec, [path, value]) => setAtPath(spec, path, value), recipeSpec('alexnet-small'))

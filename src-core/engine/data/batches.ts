@@ -1,10 +1,5 @@
 import { deriveSeed, permutation } from '../../domain/random.ts'
 
-/** The remainder of an epoch that does not fill a batch is left out; the next epoch's order draws it anew. */
-export function stepsPerEpoch(images: number, batchSize: number): number {
-  return Math.floor(images / batchSize)
-}
-
 /** Serves each step's batch as a pure function of (seed, step): a resumed run begins in mid-epoch without replay. */
 export class BatchOrder {
   private readonly indices: Uint32Array
@@ -21,7 +16,7 @@ export class BatchOrder {
 
   /** Indices of the images of the step after `finishedSteps` steps. */
   batch(finishedSteps: number): Uint32Array {
-    const perEpoch = stepsPerEpoch(this.indices.length, this.batchSize)
+    const perEpoch = Math.floor(this.indices.length / this.batchSize)
     this.turnTo(Math.floor(finishedSteps / perEpoch))
     const start = (finishedSteps % perEpoch) * this.batchSize
     return this.order.subarray(start, start + this.batchSize).map((place) => this.indices[place]!)

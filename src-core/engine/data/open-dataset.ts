@@ -1,4 +1,4 @@
-import { datasets } from '../../domain/dataset.ts'
+import { findDataset } from '../../domain/dataset.ts'
 import { WorkbenchError } from '../../domain/errors.ts'
 import type { Dataset } from './dataset.ts'
 import { openMnist } from './mnist.ts'
@@ -10,10 +10,7 @@ const openers: Record<string, () => Promise<Dataset>> = { mnist: () => openMnist
  * @throws WorkbenchError `unknown-dataset` listing the ids; `dataset-missing`; `dataset-damaged`.
  */
 export async function openDataset(id: string): Promise<Dataset> {
-  const open = Object.hasOwn(openers, id) ? openers[id] : undefined
+  const open = openers[findDataset(id).id]
   if (open) return open()
-  const known = datasets.map((dataset) => dataset.id).join(', ')
-  throw new WorkbenchError('unknown-dataset', `There is no data set "${id}". Known data sets: ${known}.`, {
-    dataset: id,
-  })
+  throw new WorkbenchError('dataset-missing', `The data set "${id}" has no reader in this version.`, { dataset: id })
 }

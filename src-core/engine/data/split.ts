@@ -1,6 +1,6 @@
-import { WorkbenchError } from '../../domain/errors.ts'
 import { deriveSeed, permutation } from '../../domain/random.ts'
 import type { RunSpec } from '../../domain/spec/run-spec.ts'
+import { planWorkload, requireFullBatch, type ImageCounts } from '../../domain/workload.ts'
 
 /** Indices into a data set's parts: what is trained on, held out for validation, and tested on. */
 export interface Split {
@@ -9,20 +9,9 @@ export interface Split {
   readonly test: Uint32Array
 }
 
-export interface ImageCounts {
-  readonly trainImages: number
-  readonly testImages: number
-}
-
-/** A seeded choice of `limit` indices below `count`; all of them when the limit is null or larger. */
-function chooseIndices(count: number, limit: number | null, seed: number): Uint32Array {
-  return permutation(count, seed).subarray(0, Math.min(count, limit ?? count))
-}
-
-/** At least one image is held out when any are wanted, and one is left to train on. */
-function validationCount(count: number, fraction: number): number {
-  if (fraction === 0) return 0
-  return Math.min(count - 1, Math.max(1, Math.round(count * fraction)))
+/** A seeded choice of `chosen` indices below `count`. */
+function chooseIndices(count: number, chosen: number, seed: number): Uint32Array {
+  return permutation(count, seed).subarray(0, chosen)
 }
 
 /**
@@ -30,20 +19,15 @@ function validationCount(count: number, fraction: number): number {
  * differ in anything else are trained and judged on the same images.
  * @throws WorkbenchError `batch-too-large` when fewer images are left to train on than one batch needs.
  */
-export function splitDataset({ data, training }: Pick<RunSpec, 'data' | 'training'>, counts: ImageCounts): Split {
-  const chosen = chooseIndices(counts.trainImages, data.trainImages, deriveSeed(training.seed, 'split/train'))
-  const heldOut = validationCount(chosen.length, data.validationFraction)
-  const trainingIndices = chosen.subarray(0, chosen.length - heldOut)
-  if (training.batchSize > trainingIndices.length) {
-    throw new WorkbenchError(
-      'batch-too-large',
-      `A batch of ${training.batchSize} images is more than the ${trainingIndices.length} images to train on.`,
-      { batchSize: training.batchSize, trainingImages: trainingIndices.length },
-    )
-  }
+export function splitDataset(spec: Pick<RunSpec, 'data' | 'training'>, counts: ImageCounts): Split {
+  const workload = planWorkload(spec, counts)
+  requireFullBatch(spec, workload)
+  const { trainingImages, validationImages, testImages } = workload
+  const { seed } = spec.training
+  const chosen = chooseIndices(counts.trainImages, trainingImages + validationImages, deriveSeed(seed, 'split/train'))
   return {
-    training: trainingIndices,
-    validation: chosen.subarray(chosen.length - heldOut),
-    test: chooseIndices(counts.testImages, data.testImages, deriveSeed(training.seed, 'split/test')),
+    training: chosen.subarray(0, trainingImages),
+    validation: chosen.subarray(trainingImages),
+    test: chooseIndices(counts.testImages, testImages, deriveSeed(seed, 'split/test')),
   }
 }

@@ -1,5 +1,6 @@
-import { WorkbenchError } from '../../domain/errors.ts'
+import { requireClasses } from '../../domain/dataset.ts'
 import type { RunSpec } from '../../domain/spec/run-spec.ts'
+import { planWorkload, type Workload } from '../../domain/workload.ts'
 import { tf } from '../backend.ts'
 import { BatchOrder, consecutiveBatches } from '../data/batches.ts'
 import type { Dataset, DatasetPart } from '../data/dataset.ts'
@@ -7,19 +8,10 @@ import { makePreprocess, type Preprocess } from '../data/preprocess.ts'
 import { splitDataset, type Split } from '../data/split.ts'
 import type { Batch } from './step.ts'
 
-function requireClasses({ model }: RunSpec, { info }: Dataset): void {
-  const classes = info.labels.length
-  if (model.classes >= classes) return
-  throw new WorkbenchError(
-    'invalid-value',
-    `model.classes: must be at least ${classes} for ${info.title}, but got ${model.classes}.`,
-    { path: 'model.classes' },
-  )
-}
-
 /** Makes the batches of one run out of its data set. Whoever takes a batch disposes of its tensors. */
 export class BatchSource {
   readonly split: Split
+  readonly workload: Workload
   private readonly dataset: Dataset
   private readonly preprocess: Preprocess
   private readonly order: BatchOrder
@@ -27,9 +19,10 @@ export class BatchSource {
 
   /** @throws WorkbenchError `batch-too-large`; `invalid-value` when the network has fewer classes than the data set. */
   constructor(spec: RunSpec, dataset: Dataset) {
-    requireClasses(spec, dataset)
+    requireClasses(spec.model, dataset.info)
     const { batchSize, seed } = spec.training
     this.split = splitDataset(spec, dataset.info)
+    this.workload = planWorkload(spec, dataset.info)
     this.dataset = dataset
     this.preprocess = makePreprocess(spec, dataset.info)
     this.order = new BatchOrder(this.split.training, batchSize, seed)

@@ -2,7 +2,6 @@ import type { CheckpointInfo } from '../../domain/checkpoint.ts'
 import { metricNames, type StepRecord } from '../../domain/metrics.ts'
 import type { RunSpec } from '../../domain/spec/run-spec.ts'
 import { tf } from '../backend.ts'
-import { stepsPerEpoch } from '../data/batches.ts'
 import type { BuiltModel } from '../models/build-model.ts'
 import type { BatchSource } from './batch-source.ts'
 import type { CheckpointContent } from '../checkpoints/checkpoint.ts'
@@ -52,11 +51,10 @@ export class TrainingRun {
 
   constructor(parts: TrainingParts) {
     const { spec, batches, resumed, now } = parts
-    const { epochs, steps, batchSize } = spec.training
     this.parts = parts
-    this.stepsPerEpoch = stepsPerEpoch(batches.split.training.length, batchSize)
-    this.totalSteps = steps ?? epochs * this.stepsPerEpoch
-    this.rate = new RateMeter(batchSize)
+    this.stepsPerEpoch = batches.workload.stepsPerEpoch
+    this.totalSteps = batches.workload.totalSteps
+    this.rate = new RateMeter(spec.training.batchSize)
     this.resumed = resumed ?? beginning
     this.startedAt = now()
     this.step = this.resumed.step

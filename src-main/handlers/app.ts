@@ -1,0 +1,50 @@
+import { availableParallelism, cpus, totalmem } from 'node:os'
+import type { ApplicationInfo, Handlers } from '../../src-core/contract/procedures.ts'
+import { datasets } from '../../src-core/domain/dataset.ts'
+import { WorkbenchError } from '../../src-core/domain/errors.ts'
+import type { Workspace } from '../../src-core/storage/workspace.ts'
+
+type AppHandlers = Pick<Handlers, Extract<keyof Handlers, `app.${string}` | `datasets.${string}`>>
+
+export interface AppFacts {
+  readonly version: string
+  readonly sandboxed: boolean
+  /** Opens a folder in the system's file manager; answers what went wrong, or nothing. */
+  readonly openFolder: (folder: string) => Promise<string>
+}
+
+export function appHandlers(workspace: Workspace, facts: AppFacts): AppHandlers {
+  return {
+    'app.info': () => describeApplication(workspace, facts),
+    'app.usage': () => workspace.usage(),
+    'app.openWorkspaceFolder': async () => {
+      const problem = await facts.openFolder(workspace.directory)
+      if (problem) throw new WorkbenchError('internal', `${workspace.directory} could not be opened: ${problem}`)
+    },
+    'datasets.list': () => [...datasets],
+  }
+}
+
+function describeApplication(workspace: Workspace, { version, sandboxed }: AppFacts): ApplicationInfo {
+  return {
+    version,
+    electron: process.versions.electron ?? '',
+    chromium: process.versions.chrome ?? '',
+    node: process.versions.node,
+    workspace: workspace.directory,
+    machine: {
+      cpu: cpus()[0]?.model.trim() ?? 'unknown',
+      threads: availableParallelism(),
+      memoryMib: Math.round(totalmem() / 2 ** 20),
+      platform: `${process.platform} ${process.arch}`,
+    },
+    environment: newestEnvironment(workspace),
+    sandboxed,
+  }
+}
+
+/** TensorFlow's facts, from the run that started last: main itself never loads TensorFlow. */
+function newestEnvironment({ runs }: Workspace): ApplicationInfo['environment'] {
+  const known = runs.list({ deleted: false }).filter(({ environment }) => environment !== null)
+  return known.sort((a, b) => (b.startedAt ?? 0) - (a.startedAt ?? 0))[0]?.environment ?? null
+}

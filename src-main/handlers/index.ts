@@ -1,0 +1,28 @@
+import type { Handlers } from '../../src-core/contract/procedures.ts'
+import type { Settings } from '../../src-core/domain/settings.ts'
+import type { RunService } from '../../src-core/runs/run-service.ts'
+import type { Workspace } from '../../src-core/storage/workspace.ts'
+import { appHandlers, type AppFacts } from './app.ts'
+import { exportHandlers } from './exports.ts'
+import { metricsHandlers } from './metrics.ts'
+import { runHandlers } from './runs.ts'
+import { settingsHandlers } from './settings.ts'
+
+export interface HandlerNeeds {
+  readonly workspace: Workspace
+  readonly runs: RunService
+  readonly facts: AppFacts
+  readonly reveal: (directory: string) => void
+  readonly onSettingsChange: (settings: Settings) => void
+}
+
+/** Every procedure of the contract; a forgotten or surplus one does not compile. */
+export function createHandlers({ workspace, runs, facts, reveal, onSettingsChange }: HandlerNeeds): Handlers {
+  return {
+    ...appHandlers(workspace, facts),
+    ...settingsHandlers(workspace.settings, onSettingsChange),
+    ...runHandlers(runs),
+    ...metricsHandlers(workspace),
+    ...exportHandlers(workspace, runs, reveal),
+  } satisfies Handlers
+}

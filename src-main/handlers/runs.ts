@@ -1,0 +1,22 @@
+import type { Handlers } from '../../src-core/contract/procedures.ts'
+import type { RunService } from '../../src-core/runs/run-service.ts'
+
+type RunHandlers = Pick<Handlers, Extract<keyof Handlers, `runs.${string}`>>
+
+export function runHandlers(runs: RunService): RunHandlers {
+  return {
+    'runs.list': (filter) => runs.list(filter),
+    'runs.get': ({ runId }) => runs.get(runId),
+    'runs.create': (run) => runs.create(run),
+    'runs.pause': ({ runId }) => runs.pause(runId),
+    'runs.resume': ({ runId }) => runs.resume(runId),
+    'runs.stop': ({ runId }) => runs.stop(runId),
+    'runs.rename': ({ runId, name }) => runs.rename(runId, name),
+    'runs.recolor': ({ runId, color }) => runs.recolor(runId, color),
+    'runs.delete': ({ runId }) => runs.delete(runId),
+    'runs.restore': ({ runId }) => runs.restore(runId),
+    'runs.purge': ({ runId }) => runs.purge(runId),
+    'runs.reorder': ({ runId, position }) => runs.reorder(runId, position),
+    'runs.events': ({ runId }) => runs.events(runId),
+  }
+}

@@ -1,0 +1,40 @@
+import type { AxisKind, Point } from '../../lib/charts/chart-series.ts'
+
+/** A line as a view asks for it: which metric of which run, and how it looks. */
+export interface ChartLine {
+  readonly runId: string
+  readonly metric: string
+  readonly label: string
+  /** Index of the run's colour, or 'ink' for the second line of a single run. */
+  readonly color: number | 'ink'
+  /** Few values, such as one per epoch: drawn with markers and never smoothed. */
+  readonly sparse: boolean
+  /** When the run started, for the time axis. */
+  readonly origin: number | null
+}
+
+/** A line ready to be drawn. */
+export interface DrawnLine {
+  readonly runId: string
+  readonly color: string
+  readonly dash: readonly number[]
+  readonly sparse: boolean
+  readonly faint: boolean
+  readonly raw: readonly Point[]
+  readonly smoothed: readonly Point[]
+  /** The last value in words, written at the line's end when there is room. */
+  readonly endLabel: string
+}
+
+export interface ChartModel {
+  readonly lines: readonly DrawnLine[]
+  readonly axis: AxisKind
+  readonly logarithmic: boolean
+  readonly formatY: (value: number) => string
+  /** The largest value that the metric can have, such as 1 for a share. */
+  readonly limit: number
+  /** Fixed ends of the x axis while zoomed. */
+  readonly xRange: { readonly min: number; readonly max: number } | null
+  /** Changes when the axes may start anew: another run, axis or zoom. */
+  readonly frame: string
+}

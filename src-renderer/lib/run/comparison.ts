@@ -1,0 +1,56 @@
+import { higherIsBetter } from '../../../src-core/domain/metrics.ts'
+import type { Run } from '../../../src-core/domain/run.ts'
+import { differences, flattenSpec, type SpecDifference } from '../../../src-core/domain/spec/paths.ts'
+import type { LiveSeries } from '../charts/live-series.ts'
+
+/** The paths of specs with the value of each run; only those that differ unless all are wanted. */
+export function configurationRows(runs: readonly Run[], all: boolean): readonly SpecDifference[] {
+  const specs = runs.map((run) => run.spec)
+  if (!all) return differences(specs)
+  const flats = specs.map(flattenSpec)
+  const paths = [...new Set(flats.flatMap((flat) => Object.keys(flat)))]
+  return paths.map((path) => ({ path, values: flats.map((flat) => flat[path]) }))
+}
+
+/** What null means for a field. */
+const nullWords: Readonly<Record<string, string>> = { 'training.steps': 'by epochs' }
+
+/** A value as it is compared: text keeps its quotes only where it could be taken for a number. */
+export function configurationText(value: unknown, path = ''): string {
+  if (value === undefined) return 'not there'
+  if (value === null) return path.endsWith('.pool') ? 'none' : (nullWords[path] ?? 'all')
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.join(', ')
+  if (typeof value === 'string' && value !== '' && !Number.isNaN(Number(value))) return JSON.stringify(value)
+  if (typeof value === 'boolean') return value ? 'yes' : 'no'
+  return String(value)
+}
+
+export interface Reached {
+  readonly value: number
+  readonly step: number
+}
+
+/** The best and the newest value of a series with their steps. */
+export function bestAndLast(series: LiveSeries, metric: string): { best: Reached | null; last: Reached | null } {
+  const { columns } = series
+  const higher = higherIsBetter(metric)
+  const extremes = higher ? columns.max : columns.min
+  let best = -1
+  extremes.forEach((value, i) => {
+    if (Number.isNaN(value)) return
+    if (best < 0 || (higher ? value > extremes[best]! : value < extremes[best]!)) best = i
+  })
+  const newest = series.length - 1
+  return {
+    best: best < 0 ? null : { value: extremes[best]!, step: columns.step[best]! },
+    last: newest < 0 ? null : { value: columns.last[newest]!, step: columns.step[newest]! },
+  }
+}
+
+/** Indices of the best values; none when fewer than two can be compared or all are the same. */
+export function winners(values: readonly (number | null)[], higher: boolean): ReadonlySet<number> {
+  const finite = values.filter((value): value is number => value !== null && Number.isFinite(value))
+  const best = higher ? Math.max(...finite) : Math.min(...finite)
+  if (finite.length < 2 || finite.every((value) => value === best)) return new Set()
+  return new Set(values.flatMap((value, index) => (value === best ? [index] : [])))
+}

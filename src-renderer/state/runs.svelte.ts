@@ -1,0 +1,129 @@
+import { SvelteMap } from 'svelte/reactivity'
+import type { Client } from '../../src-core/contract/client.ts'
+import type { Run } from '../../src-core/domain/run.ts'
+import { isActive } from '../../src-core/domain/run-status.ts'
+import type { RunSpec } from '../../src-core/domain/spec/run-spec.ts'
+import { plural } from '../lib/format.ts'
+import type { Notices } from './notices.svelte.ts'
+
+/** A change that answers with the run as it is afterwards. */
+type RunChange = 'runs.pause' | 'runs.resume' | 'runs.stop' | 'runs.delete' | 'runs.restore'
+
+/** Every run of the workspace, the trash included, kept current by main's announcements. */
+export class Runs {
+  readonly byId = new SvelteMap<string, Run>()
+  loaded = $state(false)
+  readonly all: Run[] = $derived([...this.byId.values()])
+  readonly kept: Run[] = $derived(this.all.filter((run) => run.deletedAt === null))
+  readonly training: Run[] = $derived(this.kept.filter((run) => isActive(run.state)))
+  readonly queued: Run[] = $derived(
+    this.kept.filter((run) => run.queuePosition !== null).sort((a, b) => a.queuePosition! - b.queuePosition!),
+  )
+  private readonly client: Client
+  private readonly notices: Notices
+  private waiting: { runId: string; done: () => void }[] = []
+
+  constructor(client: Client, notices: Notices) {
+    this.client = client
+    this.notices = notices
+    client.on('run.changed', ({ run }) => this.take(run))
+    client.on('run.purged', ({ runId }) => this.byId.delete(runId))
+  }
+
+  async load(): Promise<void> {
+    const lists = Promise.all([
+      this.client.call('runs.list', { deleted: false }),
+      this.client.call('runs.list', { deleted: true }),
+    ])
+    for (const run of (await this.notices.attempt(lists))?.flat() ?? []) this.byId.set(run.id, run)
+    this.loaded = true
+  }
+
+  get(id: string): Run | undefined {
+    return this.byId.get(id)
+  }
+
+  async create(name: string, spec: RunSpec, start: boolean): Promise<Run | null> {
+    const run = await this.notices.attempt(this.client.call('runs.create', { name, spec, start }))
+    if (run) this.take(run)
+    return run
+  }
+
+  pause = (id: string): Promise<Run | null> => this.change('runs.pause', id)
+  resume = (id: string): Promise<Run | null> => this.change('runs.resume', id)
+  stop = (id: string): Promise<Run | null> => this.change('runs.stop', id)
+  restore = (id: string): Promise<Run | null> => this.change('runs.restore', id)
+
+  async rename(id: string, name: string): Promise<void> {
+    const before = this.byId.get(id)
+    const trimmed = name.trim()
+    if (!before || trimmed === '' || trimmed === before.name) return
+    await this.takeFrom(this.client.call('runs.rename', { runId: id, name: trimmed }))
+  }
+
+  async recolor(id: string, color: number): Promise<void> {
+    await this.takeFrom(this.client.call('runs.recolor', { runId: id, color }))
+  }
+
+  async move(id: string, position: number): Promise<void> {
+    const inRange = Math.max(0, Math.min(this.queued.length - 1, position))
+    const runs = await this.notices.attempt(this.client.call('runs.reorder', { runId: id, position: inRange }))
+    for (const run of runs ?? []) this.take(run)
+  }
+
+  /** Moves runs to the trash and offers to undo it. Active ones must be stopped before: see `stopAndRemove`. */
+  async remove(ids: readonly string[]): Promise<void> {
+    const removed: Run[] = []
+    for (const id of ids) {
+      const run = await this.change('runs.delete', id)
+      if (run) removed.push(run)
+    }
+    if (removed.length === 0) return
+    const what = removed.length === 1 ? `“${removed[0]!.name}”` : plural(removed.length, 'run')
+    this.notices.say(`Deleted ${what}.`, {
+      label: 'Undo',
+      run: () => removed.forEach((run) => void this.restore(run.id)),
+    })
+  }
+
+  async stopAndRemove(ids: readonly string[]): Promise<void> {
+    for (const id of ids) {
+      if (!isActive(this.byId.get(id)?.state ?? 'stopped')) continue
+      if (!(await this.stop(id))) return
+      await this.idle(id)
+    }
+    await this.remove(ids)
+  }
+
+  /** Deletes trashed runs for good. */
+  async purge(ids: readonly string[]): Promise<void> {
+    for (const id of ids) {
+      const reply = await this.notices.attempt(this.client.call('runs.purge', { runId: id }).then(() => true))
+      if (reply) this.byId.delete(id)
+    }
+  }
+
+  private async change(procedure: RunChange, runId: string): Promise<Run | null> {
+    return this.takeFrom(this.client.call(procedure, { runId }))
+  }
+
+  private async takeFrom(reply: Promise<Run>): Promise<Run | null> {
+    const run = await this.notices.attempt(reply)
+    if (run) this.take(run)
+    return run
+  }
+
+  private take(run: Run): void {
+    this.byId.set(run.id, run)
+    if (isActive(run.state)) return
+    const done = this.waiting.filter(({ runId }) => runId === run.id)
+    this.waiting = this.waiting.filter(({ runId }) => runId !== run.id)
+    done.forEach((waiter) => waiter.done())
+  }
+
+  /** Resolves once no trainer process is left for the run. */
+  private idle(runId: string): Promise<void> {
+    if (!isActive(this.byId.get(runId)?.state ?? 'stopped')) return Promise.resolve()
+    return new Promise((done) => this.waiting.push({ runId, done }))
+  }
+}

@@ -1,0 +1,143 @@
+import type { Client } from '../../src-core/contract/client.ts'
+import type { Run } from '../../src-core/domain/run.ts'
+import { isActive } from '../../src-core/domain/run-status.ts'
+import { plural } from '../lib/format.ts'
+import { actionsOf } from '../lib/run/run-actions.ts'
+import { sampleExperiment } from '../../src-core/domain/spec/sample-experiment.ts'
+import { recall, remember } from '../lib/storage.ts'
+import { Comparison } from './comparison.svelte.ts'
+import { Dialogs } from './dialogs.svelte.ts'
+import { DraftSpec } from './draft-spec.svelte.ts'
+import { Exports } from './exports.svelte.ts'
+import { Notices } from './notices.svelte.ts'
+import { Preferences } from './preferences.svelte.ts'
+import { Router } from './router.svelte.ts'
+import { RunTable } from './run-table.svelte.ts'
+import { Runs } from './runs.svelte.ts'
+import { System } from './system.svelte.ts'
+
+/** Everything the window holds, made once; and the actions that touch more than one part of it. */
+export class Workbench {
+  readonly client: Client
+  readonly notices = new Notices()
+  readonly router = new Router()
+  readonly dialogs = new Dialogs()
+  readonly preferences: Preferences
+  readonly system: System
+  readonly runs: Runs
+  readonly table: RunTable
+  readonly comparison: Comparison
+  readonly exports: Exports
+  readonly draft: DraftSpec
+  railFolded = $state(recall<boolean>('railFolded', false))
+
+  constructor(client: Client) {
+    this.client = client
+    this.preferences = new Preferences(client, this.notices)
+    this.system = new System(client, this.notices)
+    this.runs = new Runs(client, this.notices)
+    this.table = new RunTable(this.runs)
+    this.comparison = new Comparison(client, this.runs)
+    this.exports = new Exports(client, this.notices)
+    this.draft = new DraftSpec(() => this.system.datasets)
+    client.on('notice', ({ level, message }) => this.notices.add(level, message))
+  }
+
+  async load(): Promise<void> {
+    await Promise.all([this.preferences.load(), this.system.load(), this.runs.load(), this.exports.load()])
+  }
+
+  toggleRail(): void {
+    this.railFolded = !this.railFolded
+    remember('railFolded', this.railFolded)
+  }
+
+  open(run: Run): void {
+    this.table.currentId = run.id
+    this.router.go({ view: 'run', runId: run.id })
+  }
+
+  compare(runs: readonly Run[]): void {
+    this.comparison.choose(runs.map(({ id }) => id))
+    this.router.go({ view: 'compare' })
+  }
+
+  /** Opens New run with the experiment of a run, to change it into a variant. */
+  duplicate(run: Run): void {
+    this.draft.loadFrom(run.spec)
+    this.router.go({ view: 'new' })
+  }
+
+  /** The one key for start, pause and resume. */
+  startOrPause(run: Run): void {
+    const actions = actionsOf(run)
+    if (actions.start) void this.runs.resume(run.id)
+    else if (actions.pause) void this.runs.pause(run.id)
+  }
+
+  async exportRun(run: Run): Promise<void> {
+    this.router.go({ view: 'exports', runId: run.id })
+    const record = await this.exports.create(run.id)
+    if (record) this.notices.say(`Exported “${run.name}” and compared ${plural(record.check.images, 'image')}.`)
+  }
+
+  /** Deletes with undo; in the trash deletes for good after a question, as it does for what trains. */
+  remove(runs: readonly Run[]): void {
+    const ids = runs.map(({ id }) => id)
+    if (runs.length === 0) return
+    if (runs.every((run) => run.deletedAt !== null)) return this.askToPurge(runs)
+    const active = runs.filter((run) => isActive(run.state))
+    if (active.length === 0) return void this.removeFromTable(ids)
+    this.dialogs.ask({
+      title: active.length === 1 ? `Stop “${active[0]!.name}”?` : `Stop ${plural(active.length, 'run')}?`,
+      text: 'A run that is training must be stopped before it is deleted. Its last checkpoint is kept until it is deleted for good.',
+      confirm: 'Stop and delete',
+      destructive: true,
+      run: () => void this.removeFromTable(ids),
+    })
+  }
+
+  private async removeFromTable(ids: readonly string[]): Promise<void> {
+    this.table.leaveBehind(ids)
+    if (this.router.route.view === 'run') this.router.go({ view: 'runs' })
+    await this.runs.stopAndRemove(ids)
+  }
+
+  /** The sample of the first launch: the same network with LRN and with batch normalisation. */
+  async startSample(): Promise<void> {
+    const created: Run[] = []
+    for (const { name, spec } of sampleExperiment.runs) {
+      const run = await this.runs.create(name, spec, true)
+      if (!run) return
+      created.push(run)
+    }
+    this.comparison.choose(created.map(({ id }) => id))
+    this.table.currentId = created[0]!.id
+  }
+
+  async startDraft(start: boolean): Promise<void> {
+    const { spec, name } = this.draft
+    if (!spec || !this.draft.ready) return
+    const run = await this.runs.create(name.trim(), $state.snapshot(spec) as typeof spec, start)
+    if (!run) return
+    this.draft.nameText = null
+    this.table.currentId = run.id
+    this.table.show('all')
+    this.router.go({ view: 'runs' })
+    this.notices.say(start ? `Added “${run.name}” to the queue.` : `Added “${run.name}” as paused.`)
+  }
+
+  private askToPurge(runs: readonly Run[]): void {
+    const what = runs.length === 1 ? `“${runs[0]!.name}”` : plural(runs.length, 'run')
+    this.dialogs.ask({
+      title: `Delete ${what} for good?`,
+      text: 'The history and the checkpoints are removed from the disk and cannot be brought back. Exports stay.',
+      confirm: 'Delete for good',
+      destructive: true,
+      run: () => {
+        this.table.leaveBehind(runs.map(({ id }) => id))
+        void this.runs.purge(runs.map(({ id }) => id))
+      },
+    })
+  }
+}

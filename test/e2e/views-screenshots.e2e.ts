@@ -1,0 +1,106 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { seriousFindings } from '../support/accessibility.ts'
+import { expect, projectRoot, test, type RunningApp } from '../support/electron-app.ts'
+import { WorkbenchPage } from '../support/pages/workbench.ts'
+import { policyViolations, watchPolicy } from '../support/policy-watch.ts'
+import { longSpec, smallSpec } from '../support/specs.ts'
+
+const pictures = join(projectRoot, 'test-results/screenshots')
+const sizes = [
+  { width: 1280, height: 800 },
+  { width: 1920, height: 1080 },
+]
+const themes = ['light', 'dark'] as const
+
+/** Real runs in every state that a person meets: finished variants, a diverged one, a paused, a queued, a deleted one. */
+async function seed(app: RunningApp): Promise<void> {
+  const create = (name: string, spec: ReturnType<typeof smallSpec>, start = true) =>
+    app.call('runs.create', { name, spec, start })
+  const wild = smallSpec({ normalization: 'none', seed: 4 })
+  wild.training.learningRate = 1e6
+  const batch = await create('Batch normalisation, dropout 0.5', smallSpec({ epochs: 3 }))
+  const others = [
+    await create('LRN, dropout 0.5', smallSpec({ epochs: 3, normalization: 'lrn' })),
+    await create('No normalisation, dropout 0', smallSpec({ epochs: 3, normalization: 'none', dropout: 0 })),
+    await create('Learning rate a million', wild),
+  ]
+  for (const { id } of [batch, ...others]) {
+    const state = async () => (await app.call('runs.get', { runId: id })).state
+    await expect.poll(state, { timeout: 90_000 }).toMatch(/finished|diverged/)
+  }
+  await app.call('exports.create', { runId: batch.id, format: 'tfjs' })
+  await create('Waiting for a free evening', longSpec(), false)
+  const { id } = await create('A mistake', smallSpec(), false)
+  await app.call('runs.delete', { runId: id })
+}
+
+/** Every view with what brings it up. */
+function views(bench: WorkbenchPage): Record<string, () => Promise<void>> {
+  const { page, runs } = bench
+  return {
+    runs: async () => {
+      await bench.goTo('Runs')
+      await runs.current('LRN, dropout 0.5')
+    },
+    run: async () => {
+      await bench.goTo('Runs')
+      await runs.open('LRN, dropout 0.5')
+      await expect.poll(() => bench.pointsOf('Loss')).toBeGreaterThan(10)
+    },
+    compare: async () => {
+      await bench.goTo('Runs')
+      await runs.select('Batch normalisation, dropout 0.5', 'LRN, dropout 0.5', 'No normalisation, dropout 0')
+      await bench.button('Compare').first().click()
+      await expect.poll(() => bench.pointsOf('Loss')).toBe(9)
+    },
+    'new-run': async () => {
+      await bench.openNewRun()
+      await expect(page.getByLabel('Learning rate', { exact: true })).toBeVisible()
+    },
+    exports: () => bench.goTo('Models and exports'),
+    settings: () => bench.goTo('Settings'),
+    shortcuts: () => page.keyboard.press('Control+/'),
+  }
+}
+
+async function setSize(app: RunningApp, { width, height }: { width: number; height: number }): Promise<void> {
+  await app.electron.evaluate(
+    ({ BrowserWindow }, [w, h]) => BrowserWindow.getAllWindows()[0]!.setContentSize(w!, h!),
+    [width, height],
+  )
+  await expect.poll(() => app.window.evaluate(() => [innerWidth, innerHeight])).toEqual([width, height])
+}
+
+async function setTheme(app: RunningApp, theme: (typeof themes)[number]): Promise<void> {
+  await app.call('settings.update', { theme })
+  const dark = () => app.window.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches)
+  await expect.poll(dark).toBe(theme === 'dark')
+}
+
+test('every view, light and dark, small and large: no serious finding of axe, nothing against the policy', async ({
+  app,
+}) => {
+  test.setTimeout(300_000)
+  mkdirSync(pictures, { recursive: true })
+  await watchPolicy(app.window)
+  await app.window.screenshot({ path: join(pictures, 'first-launch-light-1280x800.png') })
+  await seed(app)
+  const findings: string[] = []
+  for (const theme of themes) {
+    await setTheme(app, theme)
+    for (const size of sizes) {
+      await setSize(app, size)
+      for (const [name, show] of Object.entries(views(new WorkbenchPage(app.window)))) {
+        await show()
+        const path = join(pictures, `${name}-${theme}-${size.width}x${size.height}.png`)
+        await app.window.screenshot({ path, animations: 'disabled' })
+        if (size === sizes[0])
+          findings.push(...(await seriousFindings(app.window)).map((text) => `${name} ${theme}: ${text}`))
+        await app.window.keyboard.press('Escape')
+      }
+    }
+  }
+  expect.soft(findings).toEqual([])
+  expect(await policyViolations(app.window)).toEqual([])
+})

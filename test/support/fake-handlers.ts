@@ -1,0 +1,55 @@
+import { defaultSettings } from '../../src-core/domain/settings.ts'
+import type { Handlers } from '../../src-core/contract/procedures.ts'
+import { datasets } from '../../src-core/domain/dataset.ts'
+import { sampleRun } from './sample-run.ts'
+
+/** One honest answer per procedure, without anything behind it. */
+export function fakeHandlers(changes: Partial<Handlers> = {}): Handlers {
+  const run = () => sampleRun()
+  return {
+    'app.info': () => ({
+      version: '0',
+      electron: '0',
+      chromium: '0',
+      node: '0',
+      workspace: '/w',
+      machine: { cpu: 'cpu', threads: 2, memoryMib: 1000, platform: 'linux x64' },
+      environment: null,
+      sandboxed: true,
+    }),
+    'app.usage': () => ({ databaseBytes: 1, checkpointBytes: 2, exportBytes: 3 }),
+    'app.openWorkspaceFolder': () => undefined,
+    'settings.get': () => defaultSettings,
+    'settings.update': (settings) => ({ ...defaultSettings, ...settings }),
+    'datasets.list': () => [...datasets],
+    'runs.list': () => [run()],
+    'runs.get': ({ runId }) => sampleRun({ id: runId }),
+    'runs.create': ({ name, spec }) => sampleRun({ name, spec, state: 'queued', queuePosition: 0 }),
+    'runs.pause': run,
+    'runs.resume': run,
+    'runs.stop': run,
+    'runs.rename': ({ name }) => sampleRun({ name }),
+    'runs.recolor': ({ color }) => sampleRun({ color }),
+    'runs.delete': () => sampleRun({ deletedAt: 5 }),
+    'runs.restore': run,
+    'runs.purge': () => undefined,
+    'runs.reorder': () => [run()],
+    'runs.events': () => [{ at: 1, step: 0, kind: 'state', message: 'queued' }],
+    'metrics.names': () => ['train/loss'],
+    'metrics.history': ({ runIds, metrics }) => [{ runId: runIds[0]!, metric: metrics[0]!, points: [], total: 0 }],
+    'exports.list': () => [],
+    'exports.create': ({ runId, format }) => ({
+      id: 1,
+      runId,
+      format,
+      step: 12,
+      directory: '/w/exports/x',
+      bytes: 10,
+      files: [{ path: 'model.json', bytes: 10, sha256: '0'.repeat(64) }],
+      check: { images: 100, maxAbsDiff: 0, top1Agreement: 1 },
+      createdAt: 9,
+    }),
+    'exports.reveal': () => undefined,
+    ...changes,
+  }
+}

@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest'
+import type { StepRecord } from '../../../src-core/domain/metrics.ts'
+import { niceCeil, steppedEnd, steppedLogRange, steppedRange } from '../../../src-renderer/lib/charts/axis.ts'
+import { nearestIndex, prepareLine, smoothedValues, xValues } from '../../../src-renderer/lib/charts/chart-series.ts'
+import { LiveSeries } from '../../../src-renderer/lib/charts/live-series.ts'
+import { paletteSize, runColor, runDash } from '../../../src-renderer/lib/charts/run-colors.ts'
+
+const metric = 'train/loss'
+
+function record(step: number, value: number): StepRecord {
+  return { step, epoch: step / 10, wallTime: 1_000 + step * 100, activeTime: step * 90, metrics: { [metric]: value } }
+}
+
+function grown(values: readonly number[], maxPoints = 1_000): LiveSeries {
+  const series = new LiveSeries(maxPoints)
+  values.forEach((value, index) => series.append(record(index + 1, value), metric))
+  return series
+}
+
+describe('axes grow in steps', () => {
+  it('an end stays until it is passed, then goes to a round number', () => {
+    expect([niceCeil(3_265), niceCeil(0.0123), niceCeil(100)]).toEqual([4_000, 0.015, 100])
+    expect(steppedEnd(4_000, 3_999)).toBe(4_000)
+    expect(steppedEnd(4_000, 4_001)).toBe(5_000)
+  })
+
+  it('a range stays while it serves, and never passes its limit', () => {
+    const first = steppedRange(null, { min: 0.1, max: 0.97 }, 1)
+    expect(first).toEqual({ min: 0, max: 1, step: 0.25 })
+    expect(steppedRange(first, { min: 0.3, max: 0.98 }, 1)).toBe(first)
+    expect(steppedRange(first, { min: 0.9, max: 0.98 }, 1)).not.toBe(first)
+  })
+
+  it('a constant gets a range around it even when smoothing has left it rounding errors', () => {
+    const range = steppedRange(null, { min: 0.3 - 5e-17, max: 0.3 })
+    expect([range.min < 0.3, range.max > 0.3, range.step]).toEqual([true, true, 0.1])
+  })
+
+  it('a logarithmic range starts at a decade', () => {
+    expect(steppedLogRange(null, { min: 0.023, max: 2.9 })).toMatchObject({ min: 0.01, max: 4 })
+  })
+})
+
+describe('a live series', () => {
+  it('ignores records that history already held', () => {
+    const series = new LiveSeries(100)
+    series.load({
+      runId: 'r',
+      metric,
+      total: 2,
+      points: [1, 2].map((step) => ({ ...record(step, 1), last: 1, min: 1, max: 1 })),
+    })
+    expect([series.append(record(2, 9), metric), series.append(record(3, 9), metric)]).toEqual([false, true])
+    expect([series.length, series.total, series.cursor]).toEqual([3, 3, 3])
+  })
+
+  it('merges neighbours when it has grown too long, and loses no extreme', () => {
+    const values = Array.from({ length: 1_000 }, (_, index) => (index === 501 ? 99 : index === 700 ? -99 : 1))
+    const series = grown(values, 50)
+    expect(series.length).toBeLessThanOrEqual(101)
+    expect([series.total, series.bucket, series.cursor]).toEqual([1_000, 16, 1_000])
+    expect([Math.max(...series.columns.max), Math.min(...series.columns.min)]).toEqual([99, -99])
+    expect(series.columns.step).toEqual([...series.columns.step].sort((a, b) => a - b))
+  })
+
+  it('goes on filling buckets of the size that history came in', () => {
+    const series = new LiveSeries(100)
+    const points = [4, 8].map((step) => ({ ...record(step, 1), last: 1, min: 0, max: 2 }))
+    series.load({ runId: 'r', metric, total: 8, points })
+    for (let step = 9; step <= 12; step++) series.append(record(step, step), metric)
+    expect([series.length, series.bucket, series.columns.min.at(-1), series.columns.max.at(-1)]).toEqual([3, 4, 9, 12])
+  })
+
+  it('remembers where it diverged and keeps extremes finite', () => {
+    const series = grown([1, 2, NaN, Infinity])
+    expect([series.firstNonFinite, series.columns.min[2], series.columns.last[3]]).toEqual([3, NaN, Infinity])
+  })
+})
+
+describe('drawn lines', () => {
+  it('have gaps where a value is no number, smoothed and raw', () => {
+    const { raw, smoothed } = prepareLine(grown([1, NaN, 3]), 'step', { smoothing: 0.5, origin: null })
+    expect(raw.map(({ y }) => y)).toEqual([1, NaN, 3])
+    expect(smoothed.map(({ y }) => Number.isNaN(y))).toEqual([false, true, false])
+  })
+
+  it('have no raw line behind when nothing is smoothed', () => {
+    expect(prepareLine(grown([1, 2]), 'step', { smoothing: 0, origin: null }).raw).toEqual([])
+  })
+
+  it('draw both extremes of a bucket', () => {
+    const series = grown([1, 5, 2, 6, 3, 7, 4, 8, 9], 4)
+    const { raw } = prepareLine(series, 'step', { smoothing: 0, origin: null })
+    expect(raw.slice(0, 2)).toEqual([
+      { x: 2, y: 1 },
+      { x: 2, y: 5 },
+    ])
+  })
+
+  it('are smoothed alike however many points stand for the history', () => {
+    const values = Array.from({ length: 4_096 }, (_, index) => 2 * Math.exp(-index / 500))
+    const [fine, coarse] = [grown(values, 10_000), grown(values, 512)]
+    const last = (series: LiveSeries): number => smoothedValues(series, 0.99).at(-1)!
+    expect(coarse.bucket).toBeGreaterThan(1)
+    expect(Math.abs(last(coarse) - last(fine)) / last(fine)).toBeLessThan(0.05)
+  })
+
+  it('have their place on each axis', () => {
+    const series = grown([1, 1, 1])
+    expect(xValues(series, 'epoch', null)).toEqual([0.1, 0.2, 0.3])
+    expect(xValues(series, 'active', null)).toEqual([90, 180, 270])
+    expect(xValues(series, 'wall', 1_000)).toEqual([100, 200, 300])
+    expect([nearestIndex([1, 5, 9], 6), nearestIndex([1, 5, 9], 8), nearestIndex([], 1)]).toEqual([1, 2, -1])
+  })
+})
+
+describe('run colours', () => {
+  it('never repeat silently: beyond the palette the pattern changes', () => {
+    const looks = Array.from(
+      { length: 4 * paletteSize },
+      (_, index) => runColor(index, 'light') + runDash(index).join(),
+    )
+    expect(new Set(looks).size).toBe(looks.length)
+  })
+})
