@@ -4,35 +4,45 @@ import { seriousFindings } from '../support/accessibility.ts'
 import { expect, projectRoot, test, type RunningApp } from '../support/electron-app.ts'
 import { WorkbenchPage } from '../support/pages/workbench.ts'
 import { policyViolations, watchPolicy } from '../support/policy-watch.ts'
-import { longSpec, smallSpec } from '../support/specs.ts'
+import type { RunSpec } from '../../src-core/domain/spec/run-spec.ts'
+import { longSpec, smallSpec, type SmallSpec } from '../support/specs.ts'
 
 const pictures = join(projectRoot, 'test-results/screenshots')
 const sizes = [
   { width: 1280, height: 800 },
   { width: 1920, height: 1080 },
 ]
+const epochs = 5
 const themes = ['light', 'dark'] as const
 
-/** Real runs in every state that a person meets: finished variants, a diverged one, a paused, a queued, a deleted one. */
+/** Long enough for curves that tell the variants apart. */
+function worthLooking(options: SmallSpec): RunSpec {
+  const spec = smallSpec({ images: 2048, epochs, ...options })
+  spec.training.learningRate = 0.03
+  return spec
+}
+
+/** Real runs in every state that a person meets: finished variants, a diverged one, a paused, a deleted, a running one. */
 async function seed(app: RunningApp): Promise<void> {
   const create = (name: string, spec: ReturnType<typeof smallSpec>, start = true) =>
     app.call('runs.create', { name, spec, start })
   const wild = smallSpec({ normalization: 'none', seed: 4 })
   wild.training.learningRate = 1e6
-  const batch = await create('Batch normalisation, dropout 0.5', smallSpec({ epochs: 3 }))
+  const batch = await create('Batch normalisation, dropout 0.5', worthLooking({}))
   const others = [
-    await create('LRN, dropout 0.5', smallSpec({ epochs: 3, normalization: 'lrn' })),
-    await create('No normalisation, dropout 0', smallSpec({ epochs: 3, normalization: 'none', dropout: 0 })),
+    await create('LRN, dropout 0.5', worthLooking({ normalization: 'lrn' })),
+    await create('No normalisation, dropout 0', worthLooking({ normalization: 'none', dropout: 0 })),
     await create('Learning rate a million', wild),
   ]
   for (const { id } of [batch, ...others]) {
     const state = async () => (await app.call('runs.get', { runId: id })).state
-    await expect.poll(state, { timeout: 90_000 }).toMatch(/finished|diverged/)
+    await expect.poll(state, { timeout: 120_000 }).toMatch(/finished|diverged/)
   }
   await app.call('exports.create', { runId: batch.id, format: 'tfjs' })
   await create('Waiting for a free evening', longSpec(), false)
   const { id } = await create('A mistake', smallSpec(), false)
   await app.call('runs.delete', { runId: id })
+  await create('All night', longSpec())
 }
 
 /** Every view with what brings it up. */
@@ -52,7 +62,7 @@ function views(bench: WorkbenchPage): Record<string, () => Promise<void>> {
       await bench.goTo('Runs')
       await runs.select('Batch normalisation, dropout 0.5', 'LRN, dropout 0.5', 'No normalisation, dropout 0')
       await bench.button('Compare').first().click()
-      await expect.poll(() => bench.pointsOf('Loss')).toBe(9)
+      await expect.poll(() => bench.pointsOf('Loss')).toBe(3 * epochs)
     },
     'new-run': async () => {
       await bench.openNewRun()
@@ -81,7 +91,7 @@ async function setTheme(app: RunningApp, theme: (typeof themes)[number]): Promis
 test('every view, light and dark, small and large: no serious finding of axe, nothing against the policy', async ({
   app,
 }) => {
-  test.setTimeout(300_000)
+  test.setTimeout(420_000)
   mkdirSync(pictures, { recursive: true })
   await watchPolicy(app.window)
   await app.window.screenshot({ path: join(pictures, 'first-launch-light-1280x800.png') })
