@@ -8,6 +8,7 @@ import { addReportCommand } from './commands/report.ts'
 import { addRunsCommands } from './commands/runs.ts'
 import { addSummaryCommand } from './commands/summary.ts'
 import { addTrainCommands } from './commands/train.ts'
+import { watchInterruptions } from './interruption.ts'
 import { version } from './version.ts'
 
 /** Exit statuses of the contract: 1 for a failure, 2 for wrong usage. */
@@ -23,6 +24,7 @@ function buildProgram(): Command {
     .version(version)
     .showHelpAfterError('(ablate COMMAND --help shows the options)')
     .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: (.*)\n$/s, 'ablate: $1 [usage]\n')) })
   addSummaryCommand(program)
   addTrainCommands(program)
   addRunsCommands(program)
@@ -42,8 +44,7 @@ function report(error: unknown): number {
   return usageCodes.includes(code) ? usageStatus : failureStatus
 }
 
-/** `ablate runs | head` closes our output early, which is no failure. */
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : failureStatus))
+watchInterruptions()
 
 try {
   await buildProgram().parseAsync()

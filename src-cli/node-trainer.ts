@@ -20,14 +20,17 @@ export const startNodeTrainer: StartTrainer = ({ threads }) => {
     env: { TF_CPP_MIN_LOG_LEVEL: '2', ...process.env, ...threadVariables, [ownerPidVariable]: String(process.pid) },
   })
   let stderr = ''
+  const exited = new Promise<TrainerExit>((resolve) => {
+    child.once('close', (code, signal) => resolve({ code, signal, stderr }))
+    // A process that could not be started never closes.
+    child.once('error', (error) => resolve({ code: null, signal: null, stderr: error.message }))
+  })
   child.stderr!.on('data', (chunk: Buffer) => (stderr = (stderr + chunk.toString()).slice(-keptStderr)))
   return {
     pid: child.pid,
     send: (message) => void (child.connected && child.send(message, () => {})),
     onMessage: (listener) => void child.on('message', listener),
-    onExit(listener: (exit: TrainerExit) => void) {
-      child.on('close', (code, signal) => listener({ code, signal, stderr }))
-    },
+    onExit: (listener) => void exited.then(listener),
     kill: () => void child.kill('SIGKILL'),
   }
 }

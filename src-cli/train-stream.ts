@@ -2,6 +2,7 @@ import type { StepRecord } from '../src-core/domain/metrics.ts'
 import type { Run } from '../src-core/domain/run.ts'
 import type { RunServiceListeners } from '../src-core/runs/listeners.ts'
 import type { RunService } from '../src-core/runs/run-service.ts'
+import { interruptible } from './interruption.ts'
 import { printJson } from './terminal/output.ts'
 import { RunProgress } from './terminal/progress.ts'
 
@@ -9,8 +10,8 @@ import { RunProgress } from './terminal/progress.ts'
 export class TrainStream {
   readonly #json: boolean
   readonly #progress = new RunProgress()
-  /** State that was printed last; null before the run's first line. */
-  #state: Run['state'] | null = null
+  /** The run that is followed, as it was printed last; null before its first line. Others may change meanwhile. */
+  #followed: Pick<Run, 'id' | 'state'> | null = null
 
   constructor(json: boolean) {
     this.#json = json
@@ -19,7 +20,7 @@ export class TrainStream {
   get listeners(): RunServiceListeners {
     return {
       runChanged: (run) => this.#runChanged(run),
-      metricsAppended: (_runId, records) => this.#appended(records),
+      metricsAppended: (runId, records) => this.#appended(runId, records),
       notice: (level, message) => void process.stderr.write(`ablate: ${level}: ${message}\n`),
     }
   }
@@ -27,7 +28,7 @@ export class TrainStream {
   /** The first line: the run as it was recorded. */
   begin(run: Run): void {
     if (this.#json) printJson({ event: 'run', run })
-    this.#state = run.state
+    this.#followed = run
   }
 
   end(run: Run): void {
@@ -35,36 +36,23 @@ export class TrainStream {
   }
 
   #runChanged(run: Run): void {
-    if (this.#state === null) return
+    if (run.id !== this.#followed?.id) return
     if (!this.#json) this.#progress.show(run)
-    else if (run.state !== this.#state) printJson({ event: 'state', state: run.state, step: run.step })
-    this.#state = run.state
+    else if (run.state !== this.#followed.state) printJson({ event: 'state', state: run.state, step: run.step })
+    this.#followed = run
   }
 
-  #appended(records: readonly StepRecord[]): void {
-    if (!this.#json) return
+  #appended(runId: string, records: readonly StepRecord[]): void {
+    if (!this.#json || runId !== this.#followed?.id) return
     for (const { step, epoch, metrics } of records) printJson({ event: 'point', step, epoch, metrics })
   }
 }
 
-/**
- * Waits until the run has ended or paused. The first SIGINT or SIGTERM asks for a durable pause;
- * a second SIGINT gives up waiting for it.
- */
-export async function followRun(service: RunService, runId: string): Promise<Run> {
-  let asked = false
+/** Waits until the run has ended or paused. The first request to end asks for a durable pause. */
+export function followRun(service: RunService, runId: string): Promise<Run> {
   const pause = (): void => {
-    if (asked) process.exit(130)
-    asked = true
     process.stderr.write('\nPausing: writing a checkpoint ...\n')
     service.pause(runId).catch(() => {})
   }
-  process.on('SIGINT', pause)
-  process.on('SIGTERM', pause)
-  try {
-    return await service.settled(runId)
-  } finally {
-    process.off('SIGINT', pause)
-    process.off('SIGTERM', pause)
-  }
+  return interruptible(pause, () => service.settled(runId))
 }

@@ -54,7 +54,6 @@ export async function ownWorkspace<T>(
     service.recover()
     return await use(service, workspace)
   } finally {
-    await service.close()
-    workspace.close()
+    await service.close().finally(() => workspace.close())
   }
 }

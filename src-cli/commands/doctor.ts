@@ -36,11 +36,8 @@ async function tensorflow(): Promise<string> {
 }
 
 async function sqlite(): Promise<string> {
-  const { openInMemory } = await import('../../src-core/storage/database.ts')
-  const database = openInMemory()
-  const release = database.prepare<[], { version: string }>('SELECT sqlite_version() AS version').get()!.version
-  database.close()
-  return release
+  const { sqliteVersion } = await import('../../src-core/storage/database.ts')
+  return sqliteVersion()
 }
 
 async function mnist(): Promise<string> {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
-import { resolve } from 'node:path'
 import { WorkbenchError } from '../../src-core/domain/errors.ts'
 import { exportFormats, exportFormatSchema } from '../../src-core/domain/model-export.ts'
+import { exportRun } from '../export-run.ts'
 import { formatBytes, formatPercent } from '../terminal/format.ts'
 import { printJson, printLine } from '../terminal/output.ts'
 import { addJsonOption, addWorkspaceOption, ownWorkspace, type WorkspaceOptions } from '../workspace.ts'
@@ -17,23 +17,20 @@ export function addExportCommand(program: Command): void {
     .description('Exports the newest checkpoint of a run, loads it back and compares it with the trained model.')
     .requiredOption('--out <folder>', 'a folder that does not exist yet')
     .option('--format <format>', exportFormats.join(', '), 'tfjs')
-  addJsonOption(addWorkspaceOption(command)).action(exportRun)
+  addJsonOption(addWorkspaceOption(command)).action(exportModel)
 }
 
-async function exportRun(runId: string, options: ExportOptions): Promise<void> {
+async function exportModel(runId: string, options: ExportOptions): Promise<void> {
   const format = exportFormatSchema.safeParse(options.format)
   if (!format.success) {
     throw new WorkbenchError('usage', `--format must be ${exportFormats.join(' or ')}, but got "${options.format}".`)
   }
-  const record = await ownWorkspace(options, {}, (service) =>
-    service.exportModel(runId, format.data, resolve(options.out)),
-  )
+  const record = await ownWorkspace(options, {}, (service) => exportRun(service, runId, format.data, options.out))
   if (options.json) return printJson({ files: record.files, check: record.check, directory: record.directory })
   for (const { path, bytes } of record.files) printLine(`${path}  ${formatBytes(bytes)}`)
   const { images, maxAbsDiff, top1Agreement } = record.check
+  const same = formatPercent(top1Agreement)
   printLine(`Loaded back and compared on ${images} images:`)
-  printLine(
-    `largest difference of a probability ${maxAbsDiff.toExponential(1)}, same class ${formatPercent(top1Agreement)} %`,
-  )
+  printLine(`largest difference of a probability ${maxAbsDiff.toExponential(1)}, same class ${same} %`)
   printLine(record.directory)
 }

@@ -6,7 +6,10 @@ import type { ExportRecord } from '../../src-core/domain/model-export.ts'
 import type { Run } from '../../src-core/domain/run.ts'
 import type { RunService } from '../../src-core/runs/run-service.ts'
 import type { Workspace } from '../../src-core/storage/workspace.ts'
+import { parseTypedValue, setAtPath } from '../../src-core/domain/spec/paths.ts'
+import type { RunSpec } from '../../src-core/domain/spec/run-spec.ts'
 import { sampleExperiment } from '../../src-core/domain/spec/sample-experiment.ts'
+import { exportRun } from '../export-run.ts'
 import { writeReport } from '../report/write-report.ts'
 import { formatDuration, formatInteger, formatNumber, formatPercent } from '../terminal/format.ts'
 import { printJson, printLine, printTable } from '../terminal/output.ts'
@@ -16,21 +19,30 @@ import { addJsonOption, addWorkspaceOption, ownWorkspace, type WorkspaceOptions 
 /** A machine too slow for the whole experiment stops each run here: four minutes for the two. */
 const longestRunMilliseconds = 115_000
 
+interface QuickstartOptions extends WorkspaceOptions {
+  readonly images?: string
+  readonly epochs?: string
+}
+
 export function addQuickstartCommand(program: Command): void {
   const command = program
     .command('quickstart')
     .description('Trains two small AlexNets on MNIST, LRN against batch normalisation, compares and exports them.')
+    .option('--images <count>', 'training images instead of 6,000')
+    .option('--epochs <count>', 'passes over them instead of 3')
   addJsonOption(addWorkspaceOption(command)).action(quickstart)
 }
 
-async function quickstart(options: WorkspaceOptions): Promise<void> {
+async function quickstart(options: QuickstartOptions): Promise<void> {
   const stream = new TrainStream(options.json === true)
+  const specs = sampleExperiment.runs.map(({ name, spec }) => ({ name, spec: sized(spec, options) }))
   await ownWorkspace(options, stream.listeners, async (service, workspace) => {
     if (!options.json) printLine(`${sampleExperiment.title}. The record is kept in ${workspace.directory}\n`)
-    const runs = await trainAll(service, stream)
-    if (!runs) return printLine('Paused. Go on with: npx ablate resume RUN (npx ablate runs lists them)')
+    const created = specs.map(({ name, spec }) => service.create({ name, spec, start: false }))
+    const runs = await trainAll(service, stream, created)
+    if (!runs) return printPaused(options, created)
     const exports: ExportRecord[] = []
-    for (const run of runs) exports.push(await service.exportModel(run.id, 'tfjs'))
+    for (const run of runs) exports.push(await exportRun(service, run.id, 'tfjs'))
     const report = join(workspace.directory, 'reports', `quickstart-${runs[0]!.id}.html`)
     writeReport(workspace, runs, sampleExperiment.title, report)
     if (options.json) printJson({ event: 'quickstart', runs: runs.map((run) => run.id), exports, report })
@@ -38,21 +50,33 @@ async function quickstart(options: WorkspaceOptions): Promise<void> {
   })
 }
 
-/** Trains the runs one after another; null when the user paused. */
-async function trainAll(service: RunService, stream: TrainStream): Promise<Run[] | null> {
-  const created = sampleExperiment.runs.map(({ name, spec }) => service.create({ name, spec, start: true }))
+function sized(spec: RunSpec, { images, epochs }: QuickstartOptions): RunSpec {
+  const withImages = images === undefined ? spec : setAtPath(spec, 'data.trainImages', parseTypedValue(images))
+  return epochs === undefined ? withImages : setAtPath(withImages, 'training.epochs', parseTypedValue(epochs))
+}
+
+/** Trains the runs one after another; null when the user paused, and then the later ones wait as paused too. */
+async function trainAll(service: RunService, stream: TrainStream, created: readonly Run[]): Promise<Run[] | null> {
   const ended: Run[] = []
-  for (const run of created) {
-    stream.begin(run)
-    service.startQueue({ only: run.id })
-    const deadline = setTimeout(() => void service.stop(run.id).catch(() => {}), longestRunMilliseconds)
-    const settled = await followRun(service, run.id).finally(() => clearTimeout(deadline))
+  for (const { id } of created) {
+    stream.begin(service.resume(id))
+    service.startQueue({ only: id })
+    const deadline = setTimeout(() => void service.stop(id).catch(() => {}), longestRunMilliseconds)
+    const settled = await followRun(service, id).finally(() => clearTimeout(deadline))
     stream.end(settled)
     if (settled.state === 'paused') return null
     if (settled.error) throw new WorkbenchError(settled.error.code, settled.error.message, settled.error.details)
     ended.push(settled)
   }
   return ended
+}
+
+function printPaused(options: QuickstartOptions, runs: readonly Run[]): void {
+  if (options.json)
+    return printJson({ event: 'quickstart', runs: runs.map((run) => run.id), exports: [], report: null })
+  const workspace = options.workspace === undefined ? '' : ` --workspace ${options.workspace}`
+  printLine('Paused. Go on with:')
+  for (const run of runs) printLine(`  npx ablate resume ${run.id}${workspace}`)
 }
 
 function printOutcome(runs: Run[], exports: ExportRecord[], report: string, workspace: Workspace): void {

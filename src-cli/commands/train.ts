@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { Option, type Command } from 'commander'
 import { WorkbenchError } from '../../src-core/domain/errors.ts'
 import type { Run } from '../../src-core/domain/run.ts'
 import type { RunService } from '../../src-core/runs/run-service.ts'
@@ -12,9 +12,7 @@ interface TrainOptions extends SpecOptions, Omit<WorkspaceOptions, 'threads'> {
   readonly threads?: string
 }
 
-function addCommonOptions(command: Command): Command {
-  return addJsonOption(addWorkspaceOption(command)).option('--threads <count>', "TensorFlow's threads")
-}
+const addRecordOptions = (command: Command): Command => addJsonOption(addWorkspaceOption(command))
 
 export function addTrainCommands(program: Command): void {
   const train = program
@@ -22,10 +20,11 @@ export function addTrainCommands(program: Command): void {
     .description('Starts a run and follows it. Ctrl+C pauses it durably; `ablate resume` goes on.')
     .option('--dataset <id>', 'data set', 'mnist')
     .option('--epochs <count>', 'passes over the training images')
-    .option('--steps <count>', 'optimizer steps instead of epochs')
+    .addOption(new Option('--steps <count>', 'optimizer steps instead of epochs').conflicts('epochs'))
     .option('--seed <number>', 'decides every random number of the run')
     .option('--name <name>', 'name of the run')
-  addCommonOptions(addSetOption(train)).action(async (recipe: string, options: TrainOptions) => {
+    .option('--threads <count>', "TensorFlow's threads, also after a pause; another count gives other last digits")
+  addRecordOptions(addSetOption(train)).action(async (recipe: string, options: TrainOptions) => {
     const spec = specFromOptions(recipe, options)
     const name = options.name ?? defaultName(spec)
     await follow(options, (service) => service.create({ name, spec, start: true }))
@@ -33,10 +32,16 @@ export function addTrainCommands(program: Command): void {
 
   const resume = program
     .command('resume <run>')
-    .description('Goes on with a paused, stopped, failed or interrupted run.')
-  addCommonOptions(resume).action(async (runId: string, options: TrainOptions) => {
-    await follow(options, (service) => service.resume(runId))
+    .description('Goes on with a paused, stopped, failed or interrupted run, or starts a queued one.')
+  addRecordOptions(resume).action(async (runId: string, options: TrainOptions) => {
+    await follow(options, (service) => enqueue(service, runId))
   })
+}
+
+/** A run that waits in the queue is taken as it is. */
+function enqueue(service: RunService, runId: string): Run {
+  const run = service.get(runId)
+  return run.state === 'queued' ? run : service.resume(runId)
 }
 
 /** Trains one run in the foreground; other queued runs stay where they are. */

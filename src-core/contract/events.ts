@@ -3,7 +3,7 @@ import { runIdSchema } from '../domain/ids.ts'
 import { stepRecordSchema } from '../domain/metrics.ts'
 import { exportRecordSchema } from '../domain/model-export.ts'
 import { runSchema } from '../domain/run.ts'
-import { settingsSchema } from './settings.ts'
+import { settingsSchema } from '../domain/settings.ts'
 
 /** What main tells the window unasked. An event announces a state that is already recorded and never steers. */
 export const events = {

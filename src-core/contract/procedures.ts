@@ -6,7 +6,7 @@ import { metricNameSchema, seriesSchema } from '../domain/metrics.ts'
 import { exportFormatSchema, exportRecordSchema } from '../domain/model-export.ts'
 import { runNameSchema, runSchema } from '../domain/run.ts'
 import { runSpecSchema } from '../domain/spec/run-spec.ts'
-import { settingsSchema } from './settings.ts'
+import { settingsSchema } from '../domain/settings.ts'
 
 const nothing = z.undefined()
 const oneRun = z.strictObject({ runId: runIdSchema })

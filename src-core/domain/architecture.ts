@@ -32,7 +32,7 @@ function slide(size: number, window: number, stride: number, padding: 'same' | '
 }
 
 /** Filters or units after the width multiplier, at least one. */
-export function scaledWidth(width: number, multiplier: number): number {
+function scaledWidth(width: number, multiplier: number): number {
   return Math.max(1, Math.round(width * multiplier))
 }
 

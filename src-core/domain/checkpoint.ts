@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { bestMetricSchema } from './metrics.ts'
 
-export const checkpointReasons = ['pause', 'stop', 'epoch', 'interval', 'finished'] as const
+const checkpointReasons = ['pause', 'stop', 'epoch', 'interval', 'finished'] as const
 
 /** A checkpoint that lies whole on the disk: a directory of files and a manifest with their sizes and SHA-256. */
 export const checkpointInfoSchema = z.strictObject({

@@ -37,7 +37,7 @@ const transitions: Record<RunState, readonly RunState[]> = {
 export const activeStates: readonly RunState[] = ['preparing', 'running', 'pausing', 'stopping']
 
 /** States from which the user can resume. */
-export const resumableStates: readonly RunState[] = ['paused', 'stopped', 'failed', 'interrupted']
+const resumableStates: readonly RunState[] = ['paused', 'stopped', 'failed', 'interrupted']
 
 export function isActive(state: RunState): boolean {
   return activeStates.includes(state)

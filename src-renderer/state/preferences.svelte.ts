@@ -1,5 +1,5 @@
 import type { Client } from '../../src-core/contract/client.ts'
-import { defaultSettings, type Settings } from '../../src-core/contract/settings.ts'
+import { defaultSettings, type Settings } from '../../src-core/domain/settings.ts'
 import type { Theme } from '../lib/charts/run-colors.ts'
 import type { Notices } from './notices.svelte.ts'
 

@@ -1,14 +1,14 @@
 import { z } from 'zod'
 
 /** Smallest square input that Ablate accepts, in pixels. */
-export const smallestInput = 32
+const smallestInput = 32
 
 const poolSchema = z.strictObject({
   size: z.int().min(2).max(8).describe('window of the max pool, in pixels'),
   stride: z.int().min(1).max(8).describe('step of the max pool, in pixels'),
 })
 
-export const convolutionSchema = z.strictObject({
+const convolutionSchema = z.strictObject({
   filters: z.int().min(1).max(4096).describe('output channels before the width multiplier'),
   kernel: z.int().min(1).max(15).describe('side of the square kernel, in pixels'),
   stride: z.int().min(1).max(8).describe('step of the kernel, in pixels'),
@@ -16,7 +16,7 @@ export const convolutionSchema = z.strictObject({
   pool: poolSchema.nullable().describe('max pool after the activation; null for none'),
 })
 
-export const denseSchema = z.strictObject({
+const denseSchema = z.strictObject({
   units: z.int().min(1).max(16384).describe('outputs before the width multiplier'),
 })
 
@@ -39,7 +39,7 @@ const batchNormalizationSchema = z.strictObject({
 
 export const normalizationKinds = ['none', 'lrn', 'bn'] as const
 
-export const normalizationSchema = z.strictObject({
+const normalizationSchema = z.strictObject({
   kind: z.enum(normalizationKinds).describe('none, local response normalisation, or batch normalisation'),
   blocks: z.array(z.int().min(1).max(8)).describe('convolutional blocks (1 is the first) that are normalised'),
   dense: z.boolean().describe('batch normalisation after the hidden fully connected layers too'),
@@ -47,7 +47,7 @@ export const normalizationSchema = z.strictObject({
   bn: batchNormalizationSchema,
 })
 
-export const dropoutSchema = z.strictObject({
+const dropoutSchema = z.strictObject({
   rate: z.number().min(0).max(0.95).describe('share of activations set to zero while training'),
   position: z.enum(['before-dense', 'after-activation']).describe('where it sits in a hidden fully connected block'),
 })
@@ -72,4 +72,3 @@ export const modelSpecSchema = z.strictObject({
 
 export type ModelSpec = z.infer<typeof modelSpecSchema>
 export type Convolution = z.infer<typeof convolutionSchema>
-export type NormalizationKind = (typeof normalizationKinds)[number]

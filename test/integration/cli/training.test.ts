@@ -118,7 +118,7 @@ describe('pause and resume', () => {
     expect(run!.step).toBeGreaterThanOrEqual(10)
     expect(run!.step).toBeLessThan(90)
 
-    const resumed = new CliProcess(['resume', run!.id, '--workspace', broken, '--json', '--threads', '1'])
+    const resumed = new CliProcess(['resume', run!.id, '--workspace', broken, '--json'])
     expect((await resumed.result).status).toBe(0)
     // A pause during the evaluation of a step leaves that step's record to the resumed run.
     const first = resumed.lines.find(({ event }) => event === 'point')!.step
@@ -131,6 +131,27 @@ describe('pause and resume', () => {
         ({ step, value }) => [step, value],
       )
     expect(await lossOf(broken, joined!.id)).toEqual(await lossOf(straight, whole!.id))
+  })
+})
+
+describe('orderly ends', () => {
+  it('a reader that has seen enough pauses the run durably, with status 0', async () => {
+    const workspace = newFolder()
+    const process = new CliProcess(train(workspace, '--epochs', '50'))
+    await process.line(({ event, step }) => event === 'point' && step! >= 5)
+    process.child.stdout!.destroy()
+    expect((await process.result).status).toBe(0)
+    const [run] = await ablateJson<ShownRun[]>('runs', '--workspace', workspace)
+    expect(run!.state).toBe('paused')
+  })
+
+  it('a terminal that hangs up pauses the run durably too', async () => {
+    const workspace = newFolder()
+    const process = new CliProcess(train(workspace, '--epochs', '50'))
+    await process.line(({ event, step }) => event === 'point' && step! >= 5)
+    process.child.kill('SIGHUP')
+    expect((await process.result).status).toBe(0)
+    expect(await ablateJson('runs', '--workspace', workspace)).toMatchObject([{ state: 'paused' }])
   })
 })
 
@@ -208,10 +229,16 @@ describe('bad input', () => {
     [['--dataset', 'imagenet'], 2, 'Known data sets: mnist'],
     [['--threads', '0'], 2, '--threads must be a whole number'],
     [['--name', ' '], 2, 'name'],
+    [['--epochs', '2', '--steps', '9'], 2, "option '--steps <count>' cannot be used with option '--epochs <count>'"],
+    [['--bogus'], 2, "ablate: unknown option '--bogus' [usage]"],
   ])('%j is refused with status %i', async (more, status, message) => {
     const result = await ablate(...train(workspace, ...more))
     expect(result.status).toBe(status)
     expect(result.stderr).toContain(message)
+  })
+
+  it('the error of wrong usage carries its code', async () => {
+    expect((await ablate('train', '--json')).stderr).toContain("ablate: missing required argument 'recipe' [usage]")
   })
 
   it('unknown runs are refused, and none of it was recorded', async () => {

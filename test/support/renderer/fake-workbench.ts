@@ -1,7 +1,7 @@
 import { dispatch } from '../../../src-core/contract/dispatcher.ts'
 import { events, type EventName, type EventPayload } from '../../../src-core/contract/events.ts'
 import type { Handlers, RunEvent } from '../../../src-core/contract/procedures.ts'
-import { defaultSettings, type Settings } from '../../../src-core/contract/settings.ts'
+import { defaultSettings, type Settings } from '../../../src-core/domain/settings.ts'
 import type { Transport } from '../../../src-core/contract/transport.ts'
 import { mnistInfo } from '../../../src-core/domain/dataset.ts'
 import { WorkbenchError } from '../../../src-core/domain/errors.ts'
