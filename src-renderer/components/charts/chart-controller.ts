@@ -10,7 +10,7 @@ import {
   type Plugin,
 } from 'chart.js'
 import { timeStep, steppedEnd, steppedLogRange, steppedRange, type Bounds, type Range } from '../../lib/charts/axis.ts'
-import { formatX, isTime, type Point } from '../../lib/charts/chart-series.ts'
+import { axisTitles, formatX, isTime, type Point } from '../../lib/charts/chart-series.ts'
 import { withOpacity } from '../../lib/charts/run-colors.ts'
 import { readChartColors, type ChartColors } from './chart-colors.ts'
 import type { ChartModel, DrawnLine } from './chart-model.ts'
@@ -102,6 +102,7 @@ export class ChartController {
         max: this.x.max || 1,
         grid: { display: false },
         border: { color: grid },
+        title: { display: true, align: 'end', text: axisTitles[model.axis], color: quiet, font, padding: 0 },
         ticks: {
           color: quiet,
           font,

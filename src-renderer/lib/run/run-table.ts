@@ -62,7 +62,6 @@ export const runColumns: readonly RunColumn[] = [
     text: (run) => stateWords[run.state].word,
   },
   { id: 'progress', title: 'Progress', numeric: false, width: 132, value: progressOf, text: progressText },
-  number('left', 'Time left', 84, { value: timeLeft, text: (run) => formatDuration(timeLeft(run)) }),
   {
     ...number('best', 'Best val. acc.', 104, {
       value: validationAccuracy,
@@ -74,6 +73,7 @@ export const runColumns: readonly RunColumn[] = [
     value: (run) => run.best?.epoch ?? null,
     text: (run) => formatFixed(run.best?.epoch, 0),
   }),
+  number('left', 'Time left', 84, { value: timeLeft, text: (run) => formatDuration(timeLeft(run)) }),
   number('loss', 'Train loss', 80, {
     value: (run) => run.last[metricNames.trainLoss] ?? null,
     text: (run) => formatFixed(run.last[metricNames.trainLoss], 4),
