@@ -72,6 +72,7 @@ export class Session {
       spec: job.spec,
       checkpointDirectory: job.checkpointDirectory,
       outDirectory: job.outDirectory,
+      temporaryDirectory: job.temporaryDirectory,
       checkImages: exportCheckImages,
     })
     this.#port.send({ type: 'exported', result })

@@ -32,6 +32,8 @@ const exportJob = z.strictObject({
   checkpointDirectory: z.string(),
   format: exportFormatSchema,
   outDirectory: z.string(),
+  /** Where the files are written until they are checked, beside `outDirectory`. The owner removes what is left there. */
+  temporaryDirectory: z.string(),
 })
 
 export const toTrainerSchema = z.discriminatedUnion('type', [

@@ -1,21 +1,24 @@
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { StartTrainer, TrainerProcess } from '../contract/trainer-process.ts'
-import { WorkbenchError, toWireError } from '../domain/errors.ts'
+import { WorkbenchError, toWireError, type WireError } from '../domain/errors.ts'
 import type { RunId } from '../domain/ids.ts'
 import type { Run } from '../domain/run.ts'
-import { canTransition } from '../domain/run-status.ts'
+import { canTransition, isActive } from '../domain/run-status.ts'
 import type { RecordedCheckpoint } from '../storage/records/checkpoints.ts'
+import { recordedBest } from './best-validation.ts'
 import { isPresent, leftovers, removeNamed, setAsideGeneration } from './checkpoint-files.ts'
 import type { RunServiceListeners } from './listeners.ts'
 import { interrupt } from './recovery.ts'
 import { reorder } from './run-queue.ts'
-import type { RunRecorder } from './run-recorder.ts'
+import { isSettled, type RunRecorder } from './run-recorder.ts'
 import { TrainerSession, type SessionResult, type SessionTimes } from './trainer-session.ts'
 import { TrainingRecord } from './training-record.ts'
 
 /** How long a killed process may take to be gone, in milliseconds. */
 const killTime = 5000
+/** Where a run without a checkpoint begins: before every value, also one of step 0. */
+const beginning = { step: 0, epoch: 0, activeTime: 0, coveredStep: -1 }
 
 export interface ActiveRunsOptions {
   readonly recorder: RunRecorder
@@ -31,12 +34,13 @@ export interface ActiveRunsOptions {
 }
 
 interface ActiveRun {
-  readonly session: TrainerSession
+  /** Null for a run that could not be started. */
+  readonly session: TrainerSession | null
   /** Resolves when the process is gone and its end is recorded. */
   readonly done: Promise<unknown>
 }
 
-/** The runs that have a trainer process, from its start to its recorded end. */
+/** The runs that have a trainer process, from its start to its recorded end; a failed start counts as both. */
 export class ActiveRuns {
   readonly #options: ActiveRunsOptions
   readonly #active = new Map<RunId, ActiveRun>()
@@ -64,25 +68,48 @@ export class ActiveRuns {
   }
 
   /**
-   * Starts a queued run from its newest checkpoint, or from step 0 when it has none. History past that is deleted
-   * before the trainer begins to compute it again.
-   * @throws WorkbenchError `disk-full`; a process that cannot be started makes the run fail instead.
+   * Starts a queued run from its newest checkpoint, or from step 0 when it never had one. History past that is deleted
+   * before the trainer begins to compute it again. A run that cannot be started fails with the reason.
    */
   start(id: RunId): void {
+    try {
+      this.#begin(id)
+    } catch (error) {
+      const failStart = (): void => this.#failStart(id, toWireError(error))
+      // Only in the next turn: whoever hears of the failure may resume the run at once.
+      const done = Promise.resolve().then(() => this.#persist(failStart))
+      this.#active.set(id, { session: null, done: done.then(() => this.#free(id)) })
+    }
+  }
+
+  #begin(id: RunId): void {
     const { workspace } = this.#recorder
     const checkpoint = this.#chooseCheckpoint(id)
     const run = this.#beginAt(id, checkpoint)
-    const isInUse = (directory: string): boolean => this.#options.isExporting(id, directory)
-    const record = new TrainingRecord(id, this.#recorder, this.#options.listeners, isInUse)
-    const trainer = this.#spawn(id, record)
-    if (!trainer) return
+    const record = this.#recordOf(id)
+    const trainer = this.#spawn(id)
     const checkpointsDirectory = workspace.checkpointsDirectory(id)
     const resumeFrom = checkpoint ? join(checkpointsDirectory, checkpoint.directory) : null
     const job = { type: 'train', spec: run.spec, checkpointsDirectory, resumeFrom } as const
     const session = new TrainerSession(trainer, job, record, this.#options.times)
-    const recorded = session.result.then((result) => this.#recordResult(id, record, checkpoint, result))
+    const recorded = session.result.then((result) =>
+      this.#persist(() => this.#applyResult(id, record, checkpoint, result)),
+    )
     const done = Promise.all([session.exited, recorded]).then(() => this.#free(id))
     this.#active.set(id, { session, done })
+  }
+
+  #recordOf(id: RunId): TrainingRecord {
+    const isInUse = (directory: string): boolean => this.#options.isExporting(id, directory)
+    return new TrainingRecord(id, this.#recorder, this.#options.listeners, isInUse)
+  }
+
+  #failStart(id: RunId, error: WireError): void {
+    const { state } = this.#recorder.get(id)
+    // While this was tried again, the user may have taken the run out of the queue.
+    if (isSettled(state)) return
+    if (state === 'queued') this.#recorder.change(id, { to: 'preparing', message: 'Prepares to start.' })
+    this.#recordOf(id).failed(error)
   }
 
   #free(id: RunId): void {
@@ -90,7 +117,11 @@ export class ActiveRuns {
     this.#options.onFree()
   }
 
-  /** The newest checkpoint that is there. Rows without a folder and folders without a row go. */
+  /**
+   * The newest checkpoint that is there, null for a run that never had one. Rows without a folder and folders without
+   * a row go.
+   * @throws WorkbenchError `checkpoint-missing` when none of the recorded ones is there; then nothing goes.
+   */
   #chooseCheckpoint(id: RunId): RecordedCheckpoint | null {
     const { workspace } = this.#recorder
     const { checkpoints } = workspace
@@ -98,6 +129,7 @@ export class ActiveRuns {
     const recorded = checkpoints.list(id)
     const present = recorded.filter((checkpoint) => isPresent(runDirectory, checkpoint))
     const missing = recorded.filter((checkpoint) => !present.includes(checkpoint)).map(({ directory }) => directory)
+    if (recorded[0] && present.length === 0) throw allMissing(join(runDirectory, recorded[0].directory))
     if (missing.length > 0) {
       checkpoints.remove(id, missing)
       this.#recorder.note(id, 'error', `Checkpoints are missing on the disk: ${missing.join(', ')}.`)
@@ -114,7 +146,8 @@ export class ActiveRuns {
   #beginAt(id: RunId, checkpoint: RecordedCheckpoint | null): Run {
     const { workspace, now } = this.#recorder
     const { startedAt } = this.#recorder.get(id)
-    const { step, epoch, activeTime, best } = checkpoint ?? { step: 0, epoch: 0, activeTime: 0, best: null }
+    const { step, epoch, activeTime, coveredStep } = checkpoint ?? beginning
+    const best = recordedBest(workspace.metrics, id, coveredStep)
     let deleted = 0
     const run = this.#recorder.change(id, {
       to: 'preparing',
@@ -124,22 +157,21 @@ export class ActiveRuns {
       },
       message: checkpoint ? `Prepares to go on from the checkpoint at step ${step}.` : 'Prepares to begin at step 0.',
       also: () => {
-        deleted = workspace.metrics.rewindTo(id, checkpoint?.coveredStep ?? -1)
+        deleted = workspace.metrics.rewindTo(id, coveredStep)
         if (!checkpoint) workspace.runs.setRequestedThreads(id, this.#options.threads())
       },
     })
-    if (deleted > 0) this.#options.listeners.metricsRewound?.(id, checkpoint?.coveredStep ?? 0)
+    if (deleted > 0) this.#options.listeners.metricsRewound?.(id, Math.max(0, coveredStep))
     return run
   }
 
-  #spawn(id: RunId, record: TrainingRecord): TrainerProcess | null {
+  #spawn(id: RunId): TrainerProcess {
     try {
       // A run goes on with the threads it began with: another count would give other last bits.
       return this.#options.startTrainer({ threads: this.#recorder.workspace.runs.requestedThreads(id) })
     } catch (error) {
       const message = `The trainer process could not be started: ${toWireError(error).message}`
-      record.failed({ code: 'trainer-died', message })
-      return null
+      throw new WorkbenchError('trainer-died', message)
     }
   }
 
@@ -149,7 +181,7 @@ export class ActiveRuns {
    */
   pause(id: RunId): void {
     this.#recorder.change(id, { to: 'pausing', message: 'Pause requested.' })
-    this.#active.get(id)?.session.pause()
+    this.#active.get(id)?.session?.pause()
   }
 
   /**
@@ -158,16 +190,21 @@ export class ActiveRuns {
    */
   stop(id: RunId): void {
     this.#recorder.change(id, { to: 'stopping', message: 'Stop requested.' })
-    this.#active.get(id)?.session.stop()
+    this.#active.get(id)?.session?.stop()
   }
 
   /** Pauses what trains; what has not paused after `deadline` milliseconds is killed and recorded as interrupted. */
   async close(deadline: number): Promise<void> {
-    for (const [id] of this.#active) {
-      if (canTransition(this.#recorder.get(id).state, 'pausing')) this.pause(id)
+    for (const [id, { session }] of this.#active) {
+      try {
+        if (canTransition(this.#recorder.get(id).state, 'pausing')) this.pause(id)
+      } catch {
+        // Where not even the wish can be recorded, as on a full disk, no pause can be durable.
+        session?.interrupt()
+      }
     }
     await this.#allGone(deadline)
-    for (const { session } of this.#active.values()) session.interrupt()
+    for (const { session } of this.#active.values()) session?.interrupt()
     await this.#allGone(killTime)
     this.#givenUp = true
   }
@@ -180,16 +217,11 @@ export class ActiveRuns {
     waiting.abort()
   }
 
-  /** Records how a session ended; while that fails, which is told once, it is tried again. */
-  async #recordResult(
-    id: RunId,
-    record: TrainingRecord,
-    resumedFrom: RecordedCheckpoint | null,
-    result: SessionResult,
-  ): Promise<void> {
+  /** Records how a run ended; while that fails, which is told once, it is tried again. */
+  async #persist(recordEnd: () => void): Promise<void> {
     for (let attempt = 1; !this.#givenUp; attempt++) {
       try {
-        return this.#applyResult(id, record, resumedFrom, result)
+        return recordEnd()
       } catch (error) {
         const message = `The end of a run could not be recorded yet: ${toWireError(error).message}`
         if (attempt === 1) this.#options.listeners.notice?.('error', message)
@@ -199,11 +231,13 @@ export class ActiveRuns {
   }
 
   #applyResult(id: RunId, record: TrainingRecord, resumedFrom: RecordedCheckpoint | null, result: SessionResult): void {
+    // An attempt before may have thrown only after it had recorded the end.
+    if (!isActive(this.#recorder.get(id).state)) return
     if (result.kind === 'interrupted') return void interrupt(this.#recorder, id, 'Ablate was closed')
     if (result.kind === 'ended') return this.#applyEnd(record, result)
     const damaged = result.error.code === 'checkpoint-damaged' && !result.trained ? resumedFrom : null
     if (damaged && this.#fallBack(id, damaged)) return
-    record.failed(result.error)
+    record.failed(damaged ? withAdvice(result.error) : result.error)
   }
 
   #applyEnd(record: TrainingRecord, { message }: Extract<SessionResult, { kind: 'ended' }>): void {
@@ -216,20 +250,24 @@ export class ActiveRuns {
   }
 
   /**
-   * Sets a damaged checkpoint aside. Answers whether there is an older one; then the run goes on from that at once,
-   * unless it was meanwhile asked to pause or stop.
+   * Sets a damaged checkpoint aside and goes on from an older one at once, unless the run was meanwhile asked to pause
+   * or stop. Answers whether there is an older one; if not, the damaged one stays, so that no resume begins anew.
    */
   #fallBack(id: RunId, damaged: RecordedCheckpoint): boolean {
     const { workspace } = this.#recorder
     const runDirectory = workspace.checkpointsDirectory(id)
-    workspace.checkpoints.remove(id, [damaged.directory])
-    const path = setAsideGeneration(runDirectory, damaged.directory)
-    this.#recorder.note(id, 'error', `The checkpoint at step ${damaged.step} is damaged; it was set aside as ${path}.`)
-    const older = workspace.checkpoints.list(id).find((checkpoint) => isPresent(runDirectory, checkpoint))
+    const others = workspace.checkpoints.list(id).filter(({ directory }) => directory !== damaged.directory)
+    const older = others.find((checkpoint) => isPresent(runDirectory, checkpoint))
     if (!older) return false
+    const path = setAsideGeneration(runDirectory, damaged.directory)
     const { state, name } = this.#recorder.get(id)
     const to = state === 'pausing' ? 'paused' : state === 'stopping' ? 'stopped' : 'queued'
-    this.#recorder.change(id, { to, message: `Goes back to the checkpoint at step ${older.step}.` })
+    const also = (): void => {
+      workspace.checkpoints.remove(id, [damaged.directory])
+      const message = `The checkpoint at step ${damaged.step} is damaged; it was set aside as ${path}.`
+      this.#recorder.note(id, 'error', message)
+    }
+    this.#recorder.change(id, { to, message: `Goes back to the checkpoint at step ${older.step}.`, also })
     if (to === 'queued') this.#recorder.writeQueue(reorder(workspace.runs.queue(), id, 0))
     this.#options.listeners.notice?.(
       'warning',
@@ -237,4 +275,18 @@ export class ActiveRuns {
     )
     return true
   }
+}
+
+function allMissing(path: string): WorkbenchError {
+  const message =
+    `There is no checkpoint at ${path}, and the run has no other. Nothing was deleted. ` +
+    'Put the folder back and resume, or start a new run with the same settings.'
+  return new WorkbenchError('checkpoint-missing', message, { directory: path })
+}
+
+function withAdvice(error: WireError): WireError {
+  const advice =
+    'The run has no other, so nothing was moved or deleted. ' +
+    'Put an intact copy back and resume, or start a new run with the same settings.'
+  return { ...error, message: `${error.message} ${advice}` }
 }

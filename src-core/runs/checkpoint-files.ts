@@ -35,12 +35,18 @@ export async function removeGeneration(runDirectory: string, directory: string):
   await rm(join(runDirectory, directory), { recursive: true, force: true })
 }
 
-/** Keeps a damaged checkpoint under another name until its run is purged; answers its path. */
+/**
+ * Keeps a damaged checkpoint under a name of its own until its run is purged; answers its path. Asked again, it answers
+ * the same.
+ */
 export function setAsideGeneration(runDirectory: string, directory: string): string {
-  const path = join(runDirectory, `${directory}.damaged`)
-  rmSync(path, { recursive: true, force: true })
-  if (existsSync(join(runDirectory, directory))) renameSync(join(runDirectory, directory), path)
-  return path
+  const original = join(runDirectory, directory)
+  const path = (number: number): string => `${original}.damaged${number === 1 ? '' : `-${number}`}`
+  let free = 1
+  while (existsSync(path(free))) free++
+  if (!existsSync(original)) return path(Math.max(1, free - 1))
+  renameSync(original, path(free))
+  return path(free)
 }
 
 /** Folders that a trainer did not finish, and whole ones that are not among the recorded. */

@@ -8,6 +8,7 @@ import type { ExportFormat, ExportRecord, ExportResult } from '../domain/model-e
 import type { Run } from '../domain/run.ts'
 import type { RecordedCheckpoint } from '../storage/records/checkpoints.ts'
 import { isPresent } from './checkpoint-files.ts'
+import { temporaryName } from './export-folders.ts'
 import type { RunServiceListeners } from './listeners.ts'
 import type { RunRecorder } from './run-recorder.ts'
 import { parseMessage } from './trainer-session.ts'
@@ -88,15 +89,21 @@ export class ModelExporter {
     outDirectory: string,
   ): Promise<ExportRecord> {
     if (this.#closed) throw cancelled()
-    const existed = requireFree(outDirectory)
+    requireFree(outDirectory)
     const checkpointDirectory = join(this.#recorder.workspace.checkpointsDirectory(run.id), checkpoint.directory)
-    const job: ExportJob = { type: 'export', spec: run.spec, checkpointDirectory, format, outDirectory }
+    const folders = { outDirectory, temporaryDirectory: temporaryName(outDirectory) }
+    const result = await this.#inProcess(run, {
+      type: 'export',
+      spec: run.spec,
+      checkpointDirectory,
+      format,
+      ...folders,
+    })
     try {
-      const result = await this.#inProcess(run, job)
       return this.#recordExport(run, checkpoint, format, result)
     } catch (error) {
-      // Half an export is worse than none. A folder that was there before is the user's.
-      if (!existed) await rm(outDirectory, { recursive: true, force: true })
+      // The trainer has just made this folder. Before its answer, whatever has the name is somebody else's.
+      await rm(outDirectory, { recursive: true, force: true })
       throw error
     }
   }
@@ -117,15 +124,19 @@ export class ModelExporter {
     return record
   }
 
-  #inProcess(run: Run, job: ExportJob): Promise<ExportResult> {
+  /** One export in a process of its own; what it leaves half-written, however it ends, is removed. */
+  async #inProcess(run: Run, job: ExportJob): Promise<ExportResult> {
     this.#listeners.exportProgress?.(run.id, 'Starting')
     const threads = this.#recorder.workspace.runs.requestedThreads(run.id)
     const trainer = this.#startTrainer({ threads })
     this.#trainer = trainer
-    const exported = converse(trainer, job, (stage) => this.#listeners.exportProgress?.(run.id, stage))
-    return exported.catch((error: unknown) => {
+    try {
+      return await converse(trainer, job, (stage) => this.#listeners.exportProgress?.(run.id, stage))
+    } catch (error) {
       throw this.#closed ? cancelled() : error
-    })
+    } finally {
+      await rm(job.temporaryDirectory, { recursive: true, force: true })
+    }
   }
 }
 
@@ -162,13 +173,9 @@ function converse(trainer: TrainerProcess, job: ExportJob, onStage: (stage: stri
   })
 }
 
-/**
- * Whether the target folder exists already, being empty.
- * @throws WorkbenchError `export-exists` when something is in it.
- */
-function requireFree(directory: string): boolean {
-  if (!existsSync(directory)) return false
-  if (readdirSync(directory).length === 0) return true
+/** @throws WorkbenchError `export-exists` when something is in the target folder. */
+function requireFree(directory: string): void {
+  if (!existsSync(directory) || readdirSync(directory).length === 0) return
   const message = `${directory} already holds files. Choose another folder, or move them away first.`
   throw new WorkbenchError('export-exists', message, { directory })
 }

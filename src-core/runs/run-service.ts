@@ -110,12 +110,7 @@ export class RunService {
     while (!this.#closing && this.#active.count < this.#maximumActive) {
       const id = next(this.#workspace.runs.queue(), (queued) => allowed(queued) && !this.#active.has(queued))
       if (id === null) return
-      try {
-        this.#active.start(id)
-      } catch (error) {
-        this.#listeners.notice?.('error', `A queued run could not be started: ${(error as Error).message}`)
-        return
-      }
+      this.#active.start(id)
     }
   }
 

@@ -7,6 +7,7 @@ import { metricNames, type StepRecord } from '../domain/metrics.ts'
 import { activeStates, canTransition, type RunState } from '../domain/run-status.ts'
 import { planPrune } from '../storage/records/checkpoints.ts'
 import type { RunPatch } from '../storage/records/run-rows.ts'
+import { raiseBest } from './best-validation.ts'
 import { removeGeneration, requireWritten } from './checkpoint-files.ts'
 import type { RunServiceListeners } from './listeners.ts'
 import type { RunRecorder } from './run-recorder.ts'
@@ -65,7 +66,7 @@ export class TrainingRecord {
   }
 
   /** @throws WorkbenchError `trainer-protocol` when the trainer begins at another step than it was told. */
-  started({ type: _type, ...facts }: Started): void {
+  started({ type: _type, best: _best, ...facts }: Started): void {
     if (facts.step !== this.#startStep) {
       const message = `The trainer began at step ${facts.step} instead of ${this.#startStep}.`
       throw new WorkbenchError('trainer-protocol', message, { step: facts.step, expected: this.#startStep })
@@ -81,7 +82,7 @@ export class TrainingRecord {
     if (records.length === 0) return
     this.#workspace.write(() => {
       this.#workspace.metrics.append(this.#runId, records)
-      this.#workspace.runs.update(this.#runId, progressOf(records))
+      this.#workspace.runs.update(this.#runId, this.#progressAfter(records))
     })
     this.#tell(records)
   }
@@ -91,14 +92,28 @@ export class TrainingRecord {
    * @throws WorkbenchError `checkpoint-missing`, `checkpoint-damaged`, `disk-full`.
    */
   checkpoint(checkpoint: CheckpointInfo, records: readonly StepRecord[]): void {
-    const { step, epoch, activeTime, best } = checkpoint
+    const { step, epoch, activeTime } = checkpoint
     requireWritten(this.#workspace.checkpointsDirectory(this.#runId), checkpoint)
     this.#workspace.write(() => {
-      const patch = { ...progressOf(records), step, epoch, activeTime, best }
+      const patch = { ...this.#progressAfter(records), step, epoch, activeTime }
       this.#workspace.checkpoints.commit(this.#runId, checkpoint, records, patch)
       this.#recorder.note(this.#runId, 'checkpoint', `Checkpoint at step ${step} (${checkpoint.reason}).`)
     })
     this.#tell(records)
+  }
+
+  /**
+   * Where the run stands after these values. The best result comes from them and not from the trainer's checkpoints:
+   * none follows an evaluation that was redone after a pause.
+   */
+  #progressAfter(records: readonly StepRecord[]): RunPatch {
+    const last = records.at(-1)
+    if (!last) return {}
+    const rates = records.map(({ metrics }) => metrics[metricNames.imagesPerSecond])
+    const imagesPerSecond = rates.findLast((rate) => rate !== undefined && Number.isFinite(rate))
+    const { step, epoch, activeTime } = last
+    const best = raiseBest(this.#recorder.get(this.#runId).best, records)
+    return { step, epoch, activeTime, best, ...(imagesPerSecond === undefined ? {} : { imagesPerSecond }) }
   }
 
   #tell(records: readonly StepRecord[]): void {
@@ -158,16 +173,6 @@ export class TrainingRecord {
     }
     this.#recorder.change(this.#runId, { to, patch, message })
   }
-}
-
-/** Where a run stands after these values. */
-function progressOf(records: readonly StepRecord[]): RunPatch {
-  const last = records.at(-1)
-  if (!last) return {}
-  const rates = records.map(({ metrics }) => metrics[metricNames.imagesPerSecond])
-  const imagesPerSecond = rates.findLast((rate) => rate !== undefined && Number.isFinite(rate))
-  const { step, epoch, activeTime } = last
-  return { step, epoch, activeTime, ...(imagesPerSecond === undefined ? {} : { imagesPerSecond }) }
 }
 
 /** The end of a trainer that said nothing, in words. */

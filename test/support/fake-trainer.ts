@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { StartTrainer, TrainerExit, TrainerProcess } from '../../src-core/contract/trainer-process.ts'
 import type { FromTrainer, ToTrainer } from '../../src-core/contract/trainer-protocol.ts'
@@ -195,10 +195,11 @@ class FakeLife {
     })
   }
 
-  #export({ outDirectory }: ExportJob): void {
+  #export({ outDirectory, temporaryDirectory }: ExportJob): void {
     this.#trainer.emit({ type: 'preparing', stage: 'Writing' })
-    mkdirSync(outDirectory, { recursive: true })
-    writeFileSync(join(outDirectory, 'model.json'), '{}')
+    mkdirSync(temporaryDirectory, { recursive: true })
+    writeFileSync(join(temporaryDirectory, 'model.json'), '{}')
+    renameSync(temporaryDirectory, outDirectory)
     const files = [{ path: 'model.json', bytes: 2, sha256: 'a'.repeat(64) }]
     const check = { images: 256, maxAbsDiff: 0, top1Agreement: 1 }
     this.#trainer.emit({ type: 'exported', result: { directory: outDirectory, files, check } })

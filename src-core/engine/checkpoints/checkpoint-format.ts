@@ -21,7 +21,7 @@ export const checkpointManifestSchema = z.strictObject({
 export type CheckpointManifest = z.infer<typeof checkpointManifestSchema>
 
 /** Where a run stands between two steps. Randomness has no state: it is a function of seed and step. */
-export const trainingProgressSchema = z.strictObject({
+const trainingProgressSchema = z.strictObject({
   step: z.int().min(0),
   epoch: z.number().min(0),
   activeTime: z.number().min(0),

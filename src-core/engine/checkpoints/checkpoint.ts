@@ -65,6 +65,8 @@ export async function writeCheckpoint(
     const files = await writeFiles(temporary, content)
     const manifest: CheckpointManifest = { format: 'ablate-checkpoint', version: checkpointVersion, files }
     const manifestFile = await writeDurably(join(temporary, checkpointFiles.manifest), [jsonBytes(manifest)])
+    // A crash before this checkpoint was recorded can have left one of the same step.
+    await rm(join(parent, directory), { recursive: true, force: true })
     await publishDirectory(temporary, join(parent, directory))
     const bytes = [...files, manifestFile].reduce((total, file) => total + file.bytes, 0)
     return { directory, step, epoch, bytes, manifestSha256: manifestFile.sha256, reason, best, activeTime }

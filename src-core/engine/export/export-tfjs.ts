@@ -20,6 +20,8 @@ export interface ExportOptions {
   readonly checkpointDirectory: string
   /** Made by the export; refused when it holds anything already. */
   readonly outDirectory: string
+  /** Where the files are written first, on the same disk; must not exist. */
+  readonly temporaryDirectory: string
   /** Test images on which the exported model must agree with the trained one. */
   readonly checkImages: number
   /** Loads the written model for the check. */
@@ -84,7 +86,7 @@ export async function exportTfjs(options: ExportOptions): Promise<ExportResult> 
   requireEmpty(outDirectory)
   const dataset = await openDataset(spec.data.dataset)
   const { model: built, step } = await loadTrainedModel(spec, checkpointDirectory)
-  const temporary = `${outDirectory}.${process.pid}.tmp`
+  const temporary = resolve(options.temporaryDirectory)
   try {
     await mkdir(temporary, { recursive: true })
     const files: FileFacts[] = []

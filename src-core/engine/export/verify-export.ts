@@ -3,7 +3,7 @@ import { WorkbenchError } from '../../domain/errors.ts'
 import { tf, type LayersModel, type Tensor, type Tensor4D } from '../backend.ts'
 
 /** Largest difference of a probability that two float32 implementations of one network may show. */
-export const probabilityTolerance = 1e-4
+const probabilityTolerance = 1e-4
 
 interface BatchAgreement {
   readonly maxAbsDiff: number

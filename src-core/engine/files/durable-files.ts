@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { open, rename, rm, type FileHandle } from 'node:fs/promises'
+import { open, rename, type FileHandle } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import { WorkbenchError } from '../../domain/errors.ts'
 
@@ -52,15 +52,17 @@ export async function writeDurably(path: string, chunks: Iterable<Uint8Array>): 
 }
 
 /** Makes new and renamed entries of a directory survive a power cut. Windows has no such call and needs none. */
-export async function syncDirectory(path: string): Promise<void> {
+async function syncDirectory(path: string): Promise<void> {
   if (process.platform === 'win32') return
   await withOpenFile(path, 'r', (directory) => directory.sync())
 }
 
-/** Gives a finished directory its final name, durably. What has that name already is replaced. */
+/**
+ * Gives a finished directory its final name, durably.
+ * @throws the file system's own error, such as ENOTEMPTY, when something other than an empty folder has that name.
+ */
 export async function publishDirectory(temporary: string, target: string): Promise<void> {
   await syncDirectory(temporary)
-  await rm(target, { recursive: true, force: true })
   await rename(temporary, target)
   await syncDirectory(dirname(target))
 }

@@ -38,7 +38,7 @@ const draws: Record<Distribution, (shape: readonly number[], seed: SeedPair) => 
  * he-normal (He et al. 2015): normal cut off at two deviations, variance 2/fanIn. glorot-uniform (Glorot and
  * Bengio 2010): uniform with limit sqrt(6/(fanIn + fanOut)). normal-0.01 (Krizhevsky et al. 2012).
  */
-export function drawInitialWeights(
+function drawInitialWeights(
   distribution: Distribution,
   shape: readonly number[],
   runSeed: number,

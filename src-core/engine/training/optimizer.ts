@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util'
+import { WorkbenchError } from '../../domain/errors.ts'
 import { attribute, emptyHandle, executeMany, tf, type Tensor, type Variable } from '../backend.ts'
 import type { NamedTensor } from '../files/tensor-file.ts'
 import { floatType } from '../kernels/attributes.ts'
@@ -82,11 +84,18 @@ export class MomentumOptimizer {
     }))
   }
 
-  /** Sets the velocities from a checkpoint; weights that are not named keep theirs. */
+  /**
+   * Sets the velocities from a checkpoint.
+   * @throws WorkbenchError `checkpoint-damaged` when one is missing or has another shape.
+   */
   restore(velocities: ReadonlyMap<string, Tensor>): void {
-    for (const { name, velocity } of this.slots) {
+    for (const { name, variable, velocity } of this.slots) {
       const values = velocities.get(name)
-      if (values) velocity.write(values)
+      if (!values || !isDeepStrictEqual(values.shape, variable.shape)) {
+        const message = `The checkpoint is damaged: it has no velocity of ${name} of shape ${variable.shape.join('x')}.`
+        throw new WorkbenchError('checkpoint-damaged', message, { name })
+      }
+      velocity.write(values)
     }
   }
 

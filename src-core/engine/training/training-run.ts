@@ -104,14 +104,16 @@ export class TrainingRun {
   async completeRecord(record: StepRecord, interrupted: () => Promise<boolean>): Promise<StepRecord | null> {
     this.pendingRecord = record
     const metrics = { ...record.metrics }
+    let validation: Evaluation | null = null
     for (const { name, batches } of this.evaluationsDue()) {
       const result = await evaluate(this.parts.model, batches, interrupted)
       if (result === null) return null
       metrics[metricNames[`${name}Loss`]] = result.loss
       metrics[metricNames[`${name}Accuracy`]] = result.accuracy
-      if (name === 'validation') this.noteValidation(result)
+      if (name === 'validation') validation = result
     }
     this.pendingRecord = null
+    if (validation) this.noteValidation(validation)
     return { ...record, metrics }
   }
 

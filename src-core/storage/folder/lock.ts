@@ -128,7 +128,8 @@ function lockedError(directory: string, holder: Holder): WorkbenchError {
     return new WorkbenchError('workspace-locked', message, { directory })
   }
   const { pid, application, host } = holder
-  const who = `${application} (process ${pid}${isElsewhere(holder) ? ` on ${host}` : ''})`
+  const place = host === thisProcess().host ? ' in another container' : ` on ${host}`
+  const who = `${application} (process ${pid}${isElsewhere(holder) ? place : ''})`
   const advice = isElsewhere(holder)
     ? `Close it there, or delete ${join(directory, 'lock')} when you are sure that it is not running.`
     : 'Close it, or choose another workspace. Reading is possible meanwhile: ablate runs, show, metrics.'

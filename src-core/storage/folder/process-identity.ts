@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { z } from 'zod'
 
@@ -10,27 +10,33 @@ export const processIdentitySchema = z.object({
   /** Differs after every start of the machine; null where the system does not tell. */
   bootId: z.string().nullable().default(null),
   host: z.string().nullable().default(null),
+  /** Within which process ids are unique, such as a container; null where the system does not tell. */
+  pidNamespace: z.string().nullable().default(null),
 })
 export type ProcessIdentity = z.infer<typeof processIdentitySchema>
 
 export function thisProcess(): ProcessIdentity {
-  return { pid: process.pid, processStart: processStart(process.pid), bootId: bootId(), host: hostname() }
+  const { pid } = process
+  return { pid, processStart: processStart(pid), bootId: bootId(), host: hostname(), pidNamespace: pidNamespace() }
 }
 
-/** Whether this very process still runs. One on another machine cannot be seen and counts as running. */
+/** Whether this very process still runs. One on another machine or in another container counts as running. */
 export function isAlive(identity: ProcessIdentity): boolean {
-  const sameBoot = identity.bootId !== null && identity.bootId === bootId()
-  if (isElsewhere(identity) && !sameBoot) return true
-  if (identity.bootId !== null && bootId() !== null && !sameBoot) return false
+  if (isElsewhere(identity)) return true
+  if (identity.bootId !== null && bootId() !== null && identity.bootId !== bootId()) return false
   if (!processExists(identity.pid)) return false
   // The number may have been given to another process since.
   const start = processStart(identity.pid)
   return identity.processStart === null || start === null || identity.processStart === start
 }
 
-/** Whether the process belongs to another machine, as on a shared folder. */
-export function isElsewhere({ host }: ProcessIdentity): boolean {
-  return host !== null && host !== hostname()
+/** Whether the process cannot be seen from here, as on a folder that machines or containers share. */
+export function isElsewhere(identity: ProcessIdentity): boolean {
+  const sameBoot = identity.bootId !== null && identity.bootId === bootId()
+  const here = pidNamespace()
+  // Within one start of the machine the namespace decides: each container has a host name, and any may change.
+  if (sameBoot && identity.pidNamespace !== null && here !== null) return identity.pidNamespace !== here
+  return identity.host !== null && identity.host !== hostname()
 }
 
 function processExists(pid: number): boolean {
@@ -52,6 +58,14 @@ function processStart(pid: number): string | null {
 
 function bootId(): string | null {
   return readOrNull('/proc/sys/kernel/random/boot_id')?.trim() ?? null
+}
+
+function pidNamespace(): string | null {
+  try {
+    return readlinkSync('/proc/self/ns/pid')
+  } catch {
+    return null
+  }
 }
 
 function readOrNull(file: string): string | null {

@@ -5,8 +5,9 @@ import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import type { RunSpec } from '../../../src-core/domain/spec/run-spec.ts'
 import { checkpointName, readCheckpoint, writeCheckpoint } from '../../../src-core/engine/checkpoints/checkpoint.ts'
+import type { NamedTensor } from '../../../src-core/engine/files/tensor-file.ts'
 import type { ChildJob, ChildResult } from './train-child.ts'
-import { testDirectory, tinySpec } from './small-runs.ts'
+import { requestAfter, testDirectory, tinySpec, trainRecorded } from './small-runs.ts'
 
 const child = fileURLToPath(new URL('train-child.ts', import.meta.url))
 
@@ -23,15 +24,17 @@ async function trainInTwo(spec: RunSpec, pauseAfter: number, directory: string):
   return [first, await trainInNewProcess({ ...job, resumeFrom, pauseAfter: null })]
 }
 
-/** The checkpoint as if only weights had been saved: the optimizer starts afresh. */
-async function dropVelocities(source: string, target: string): Promise<string> {
-  const { state, readWeights } = await readCheckpoint(source)
-  const weights = [...readWeights()].map(([name, tensor]) => ({
-    name,
-    shape: tensor.shape,
-    read: () => tensor.dataSync<'float32'>(),
-  }))
-  const content = { spec: state.spec, progress: state.progress, weights, velocities: [] }
+/** The checkpoint with other velocities. */
+async function withVelocities(
+  source: string,
+  target: string,
+  change: (velocities: NamedTensor[]) => NamedTensor[],
+): Promise<string> {
+  const { state, readWeights, readVelocities } = await readCheckpoint(source)
+  const named = (tensors: ReturnType<typeof readWeights>): NamedTensor[] =>
+    [...tensors].map(([name, tensor]) => ({ name, shape: tensor.shape, read: () => tensor.dataSync<'float32'>() }))
+  const velocities = change(named(readVelocities()))
+  const content = { spec: state.spec, progress: state.progress, weights: named(readWeights()), velocities }
   const info = await writeCheckpoint(target, content, 'pause')
   return join(target, info.directory)
 }
@@ -65,7 +68,9 @@ describe('a resumed run', () => {
     const spec = tenSteps('bn')
     const directory = testDirectory()
     const [, exact] = await trainInTwo(spec, 5, directory)
-    const resumeFrom = await dropVelocities(join(directory, checkpointName(5)), testDirectory())
+    const zero = (velocities: NamedTensor[]): NamedTensor[] =>
+      velocities.map((velocity) => ({ ...velocity, read: () => velocity.read().fill(0) }))
+    const resumeFrom = await withVelocities(join(directory, checkpointName(5)), testDirectory(), zero)
     const inexact = await trainInNewProcess({
       spec,
       checkpointsDirectory: testDirectory(),
@@ -74,5 +79,19 @@ describe('a resumed run', () => {
     })
     expect(inexact).toMatchObject({ outcome: 'finished', step: 10 })
     expect(inexact.weightsSha256).not.toBe(exact.weightsSha256)
+  })
+
+  test.each([
+    ['a velocity too few', (velocities: NamedTensor[]) => velocities.slice(1)],
+    ['a velocity of another shape', ([first, ...others]: NamedTensor[]) => [{ ...first!, shape: [1] }, ...others]],
+  ])('refuses a checkpoint with %s', async (_name, change) => {
+    const spec = tenSteps('bn')
+    const directory = testDirectory()
+    await trainRecorded(spec, { directory, ...requestAfter(1) })
+    const resumeFrom = await withVelocities(join(directory, checkpointName(1)), testDirectory(), change)
+    await expect(trainRecorded(spec, { directory, resumeFrom })).rejects.toMatchObject({
+      code: 'checkpoint-damaged',
+      message: expect.stringContaining('it has no velocity of'),
+    })
   })
 })

@@ -18,7 +18,8 @@ async function trainedRun(spec: RunSpec) {
   const parent = testDirectory()
   const { checkpoints } = await trainRecorded(spec, { directory: join(parent, 'checkpoints') })
   const checkpointDirectory = join(parent, 'checkpoints', checkpoints.at(-1)!.directory)
-  return { spec, checkpointDirectory, parent, outDirectory: join(parent, 'exported'), checkImages: 200 }
+  const folders = { outDirectory: join(parent, 'exported'), temporaryDirectory: join(parent, 'unfinished') }
+  return { spec, checkpointDirectory, parent, ...folders, checkImages: 200 }
 }
 
 describe('exportTfjs', () => {

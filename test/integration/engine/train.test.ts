@@ -6,6 +6,8 @@ import { metricNames, stepRecordSchema } from '../../../src-core/domain/metrics.
 import { checkpointInfoSchema } from '../../../src-core/domain/checkpoint.ts'
 import { recipeSpec } from '../../../src-core/domain/spec/recipes.ts'
 import { tf } from '../../../src-core/engine/backend.ts'
+import { allFinite } from '../../../src-core/engine/checkpoints/finite-weights.ts'
+import { loadTrainedModel } from '../../../src-core/engine/checkpoints/restore.ts'
 import { requestAfter, testDirectory, tinySpec, trainRecorded } from './small-runs.ts'
 
 describe('train', () => {
@@ -83,6 +85,7 @@ describe('train', () => {
     const paused = await trainRecorded(tinySpec(), { directory, control })
     expect(paused.result).toMatchObject({ outcome: 'paused', step: 7 })
     expect(paused.records.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6])
+    expect(paused.checkpoints.at(-1)!.best).toBeNull()
     const resumeFrom = join(directory, 'step-000000007')
     const resumed = await trainRecorded(tinySpec(), { directory, resumeFrom })
     expect(resumed.records.map(({ step }) => step)).toEqual([7, 8, 9, 10, 11, 12, 13, 14])
@@ -91,6 +94,18 @@ describe('train', () => {
       records.map(({ metrics }) => [metrics['train/loss'], metrics['validation/loss'], metrics['test/accuracy']])
     expect(results([...paused.records, ...resumed.records])).toEqual(results(straight.records))
     expect(resumed.result.weightsSha256).toBe(straight.result.weightsSha256)
+  })
+
+  test('knows no best result of a step whose record an interrupted test kept back', async () => {
+    const spec = tinySpec()
+    spec.training.epochs = 1
+    let asked = 0
+    // Seven times before a step, then after the one validation batch; the ninth time is in the test.
+    const control = { requested: () => (++asked > 8 ? ('pause' as const) : null) }
+    const { result, records, checkpoints } = await trainRecorded(spec, { directory: testDirectory(), control })
+    expect(result).toMatchObject({ outcome: 'paused', step: 7 })
+    expect(records.at(-1)!.step).toBe(6)
+    expect(checkpoints.at(-1)).toMatchObject({ step: 7, best: null })
   })
 
   test('writes a checkpoint after five minutes of training', async () => {
@@ -110,13 +125,19 @@ describe('train', () => {
 
   test('ends as diverged with the broken loss on record and keeps the last good checkpoint', async () => {
     const spec = tinySpec('none')
-    spec.training.learningRate = 1e9
+    // Two steps to the epoch, of which the second explodes but is still finite.
+    spec.training.batchSize = 28
+    spec.training.learningRate = 5
     const directory = testDirectory()
     const { result, records, checkpoints } = await trainRecorded(spec, { directory })
     expect(result.outcome).toBe('diverged')
     expect(records.at(-1)!.step).toBe(result.step)
     expect(Number.isFinite(records.at(-1)!.metrics['train/loss'])).toBe(false)
-    expect(checkpoints).toEqual([])
+    expect(checkpoints).toMatchObject([{ step: 2, reason: 'epoch' }])
+    expect(readdirSync(directory)).toEqual(['step-000000002'])
+    const { model, step } = await loadTrainedModel(spec, join(directory, 'step-000000002'))
+    expect([step, allFinite(model.weights)]).toEqual([2, true])
+    model.dispose()
   })
 
   test('does not report a step before its checkpoint is recorded', async () => {

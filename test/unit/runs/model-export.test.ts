@@ -2,8 +2,9 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { StartTrainer } from '../../../src-core/contract/trainer-process.ts'
+import { WorkbenchError } from '../../../src-core/domain/errors.ts'
 import { slug } from '../../../src-core/runs/model-exporter.ts'
-import { fakeTrainers, startedAt, writeFakeCheckpoint } from '../../support/fake-trainer.ts'
+import { fakeTrainers, startedAt, writeFakeCheckpoint, type FakeBehaviour } from '../../support/fake-trainer.ts'
 import { startRun, testService, until } from '../../support/run-services.ts'
 import { stepRecord, testSpec } from '../../support/workspaces.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
@@ -30,6 +31,7 @@ describe('exporting', () => {
         checkpointDirectory: join(workspace.checkpointsDirectory(id), 'step-000000040'),
         format: 'tfjs',
         outDirectory: directory,
+        temporaryDirectory: expect.stringMatching(/^.*step-40\.[0-9a-f]{8}\.unfinished-export$/),
       },
     ])
     expect(service.events(id).at(-1)).toMatchObject({ kind: 'export' })
@@ -79,8 +81,8 @@ describe('exporting', () => {
         workspace,
         trainers: fakeTrainers({
           onJob: (trainer, job) => {
-            if (job.type === 'export') mkdirSync(job.outDirectory)
-            if (job.type === 'export') writeFileSync(join(job.outDirectory, 'half'), '')
+            if (job.type === 'export') mkdirSync(job.temporaryDirectory)
+            if (job.type === 'export') writeFileSync(join(job.temporaryDirectory, 'half'), '')
             if (answer) trainer.emit(answer as Record<string, unknown>)
             trainer.exit({ code: answer ? 0 : 1 })
           },
@@ -92,6 +94,33 @@ describe('exporting', () => {
       expect(service.get(id).state).toBe('finished')
     },
   )
+
+  it('that fails leaves alone what somebody else put in its place meanwhile', async () => {
+    const { workspace, id } = await finishedRun()
+    const outDirectory = join(temporaryDirectory(), 'target')
+    const { service } = testService({
+      workspace,
+      trainers: fakeTrainers({
+        onJob: (trainer) => {
+          mkdirSync(outDirectory)
+          writeFileSync(join(outDirectory, 'theirs'), '')
+          trainer.exit({ code: 1 })
+        },
+      }),
+    })
+    await expect(service.exportModel(id, 'tfjs', outDirectory)).rejects.toThrow()
+    expect(readdirSync(outDirectory)).toEqual(['theirs'])
+  })
+
+  it('that cannot be recorded is removed again', async () => {
+    const { workspace, id } = await finishedRun()
+    const add = (): never => {
+      throw new WorkbenchError('disk-full', 'The disk is full.')
+    }
+    const { service } = testService({ workspace: { ...workspace, exports: { ...workspace.exports, add } } })
+    await expect(service.exportModel(id, 'tfjs')).rejects.toThrow(expect.objectContaining({ code: 'disk-full' }))
+    expect(readdirSync(workspace.exportsDirectory)).toEqual([])
+  })
 
   it('keeps its checkpoint from being pruned while the run trains on', async () => {
     const trainers = fakeTrainers({
@@ -135,7 +164,8 @@ describe('exporting', () => {
 
   it('is given up when the service closes', async () => {
     const { workspace, id } = await finishedRun()
-    const { service, trainers } = testService({ workspace, trainers: fakeTrainers({ onJob: () => {} }) })
+    const onJob: FakeBehaviour['onJob'] = (_, job) => job.type === 'export' && mkdirSync(job.temporaryDirectory)
+    const { service, trainers } = testService({ workspace, trainers: fakeTrainers({ onJob }) })
     const exporting = [service.exportModel(id, 'tfjs'), service.exportModel(id, 'tfjs')]
     await until(() => trainers.all.length === 1 && trainers.latest().sent.length > 0)
     const results = Promise.allSettled(exporting)
@@ -145,5 +175,6 @@ describe('exporting', () => {
       expect.stringContaining('given up'),
     ])
     expect(trainers.all).toHaveLength(1)
+    expect(readdirSync(workspace.exportsDirectory)).toEqual([])
   })
 })

@@ -69,6 +69,14 @@ describe('recovery', () => {
     expect(readdirSync(directory).sort()).toEqual(['notes', 'step-000000001.damaged', 'step-000000003'])
   })
 
+  it('removes what cut-off exports left, and no export', () => {
+    const { service, workspace } = testService()
+    const names = ['a-step-40', 'mine.tmp', 'a-step-40.0123abcd.unfinished-export']
+    for (const name of names) mkdirSync(join(workspace.exportsDirectory, name))
+    service.recover()
+    expect(readdirSync(workspace.exportsDirectory).sort()).toEqual(['a-step-40', 'mine.tmp'])
+  })
+
   it('keeps a checkpoint without a row when the run has no other: a backup may have been copied back', () => {
     const { service, workspace } = testService()
     const { id } = crashedRun(workspace, 'running', null)

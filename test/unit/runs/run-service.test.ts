@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import type { StepRecord } from '../../../src-core/domain/metrics.ts'
 import { recipeSpec } from '../../../src-core/domain/spec/recipes.ts'
 import { setAtPath } from '../../../src-core/domain/spec/paths.ts'
 import type { RunSpec } from '../../../src-core/domain/spec/run-spec.ts'
@@ -358,6 +359,11 @@ describe('closing', () => {
   })
 })
 
+/** The record of a step that an evaluation followed. */
+function evaluated(step: number, accuracy: number): StepRecord {
+  return stepRecord(step, { 'train/loss': 1 / step, 'validation/accuracy': accuracy })
+}
+
 describe('a checkpoint taken during an evaluation', () => {
   it('covers the values before it; the step that was evaluated comes again after resuming', async () => {
     const { service, workspace, trainers, heard } = testService({ trainers: fakeTrainers({ onJob: () => {} }) })
@@ -366,7 +372,7 @@ describe('a checkpoint taken during an evaluation', () => {
     const first = trainers.latest()
     const directory = workspace.checkpointsDirectory(id)
     first.emit(startedAt(0))
-    first.emit({ type: 'records', records: [1, 2, 3, 4].map((step) => stepRecord(step)) })
+    first.emit({ type: 'records', records: [evaluated(1, 0.5), ...[2, 3, 4].map((step) => stepRecord(step))] })
     first.emit({ type: 'checkpoint', checkpoint: writeFakeCheckpoint(directory, 5, { reason: 'pause' }) })
     first.emit({ type: 'ended', outcome: 'paused', step: 5, weightsSha256: '' })
     first.exit()
@@ -378,9 +384,14 @@ describe('a checkpoint taken during an evaluation', () => {
       const trainer = trainers.latest()
       trainer.emit(startedAt(5))
       const steps = Array.from({ length: lastStep - 4 }, (_, index) => index + 5)
-      trainer.emit({ type: 'records', records: steps.map((step) => stepRecord(step)) })
+      expect(service.get(id).best).toMatchObject({ value: 0.5, step: 1 })
+      trainer.emit({
+        type: 'records',
+        records: steps.map((step) => (step === 5 ? evaluated(5, 0.9) : stepRecord(step))),
+      })
       trainer.exit({ code: 1 })
-      expect(await service.settled(id)).toMatchObject({ state: 'failed', error: { code: 'trainer-died' } })
+      const best = { metric: 'validation/accuracy', value: 0.9, step: 5, epoch: 0.5 }
+      expect(await service.settled(id)).toMatchObject({ state: 'failed', error: { code: 'trainer-died' }, best })
       expect(valuesOf(workspace, id)).toEqual(oneToN(lastStep))
       await until(() => trainer.exited)
     }

@@ -1,4 +1,4 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { FromTrainer } from '../../../src-core/contract/trainer-protocol.ts'
@@ -208,33 +208,70 @@ describe('a trainer that reports', () => {
   })
 })
 
+/** A service over a workspace whose disk is full as long as the test says so. */
+function serviceOnSmallDisk(times: { retry: number; close?: number } = { retry: 20 }) {
+  const inner = openTestWorkspace()
+  const disk = { isFull: false }
+  const write = <T>(work: () => T): T => {
+    if (disk.isFull) throw new WorkbenchError('disk-full', 'The disk is full.')
+    return inner.write(work)
+  }
+  return { ...testService({ workspace: { ...inner, write }, trainers: fakeTrainers({ totalSteps: 60 }), times }), disk }
+}
+
 describe('a full disk', () => {
   it('fails the run as soon as that can be recorded, and the run goes on when there is space again', async () => {
-    const inner = openTestWorkspace()
-    let isFull = false
-    const full = new WorkbenchError('disk-full', 'The disk is full.')
-    const write = <T>(work: () => T): T => {
-      if (isFull) throw full
-      return inner.write(work)
-    }
-    const trainers = fakeTrainers({ totalSteps: 60 })
-    const { service, workspace, heard } = testService({
-      workspace: { ...inner, write },
-      trainers,
-      times: { retry: 20 },
-    })
+    const { service, workspace, heard, trainers, disk } = serviceOnSmallDisk()
     const { id } = startRun(service)
     await until(() => service.get(id).step >= 13)
-    isFull = true
+    disk.isFull = true
     await until(() => trainers.latest().exited)
     await until(() => heard.notices.length > 0)
     await new Promise((resolve) => setTimeout(resolve, 60))
     expect(heard.notices).toEqual([expect.stringMatching(/error: .*could not be recorded yet: The disk is full/)])
-    isFull = false
+    disk.isFull = false
     expect(await service.settled(id)).toMatchObject({ state: 'failed', error: { code: 'disk-full' } })
     service.resume(id)
     expect(await service.settled(id)).toMatchObject({ state: 'finished', error: null })
     expect(valuesOf(workspace, id).map(([step]) => step)).toEqual(Array.from({ length: 60 }, (_, index) => index + 1))
+  })
+
+  it('on which a queued run cannot start fails that run, and the next one gets its turn', async () => {
+    const { service, heard, trainers, disk } = serviceOnSmallDisk()
+    const [first, second] = ['a', 'b'].map((name) => service.create({ name, spec: testSpec(), start: true }).id)
+    disk.isFull = true
+    service.startQueue({ only: first! })
+    await until(() => heard.notices.length > 0)
+    expect(service.get(first!).state).toBe('queued')
+    disk.isFull = false
+    expect(await service.settled(first!)).toMatchObject({ state: 'failed', step: 0, error: { code: 'disk-full' } })
+    expect(trainers.all).toHaveLength(0)
+    service.startQueue()
+    expect(await service.settled(second!)).toMatchObject({ state: 'finished' })
+  })
+
+  it('does not fail a run that left the queue while its start was tried again', async () => {
+    const { service, heard, disk } = serviceOnSmallDisk({ retry: 50 })
+    const { id } = service.create({ name: 'a', spec: testSpec(), start: true })
+    disk.isFull = true
+    service.startQueue()
+    await until(() => heard.notices.length > 0)
+    disk.isFull = false
+    expect(await service.pause(id)).toMatchObject({ state: 'paused' })
+    await new Promise((resolve) => setTimeout(resolve, 120))
+    expect(service.get(id)).toMatchObject({ state: 'paused', error: null })
+  })
+
+  it('while closing ends every trainer all the same', async () => {
+    const { service, trainers, disk } = serviceOnSmallDisk({ retry: 20, close: 200 })
+    const { id } = startRun(service)
+    await untilRunning(service, id)
+    disk.isFull = true
+    // In the same turn: nothing has met the full disk before.
+    await service.close()
+    expect(trainers.latest().exited).toBe(true)
+    disk.isFull = false
+    expect(service.recover()).toMatchObject([{ id, state: 'interrupted' }])
   })
 })
 
@@ -268,14 +305,20 @@ describe('a damaged checkpoint', () => {
   })
 
   it('without one before fails the run instead of silently beginning anew', async () => {
-    const { service, workspace, id, newest } = await pausedRun(1000)
+    const { service, workspace, id, directory, newest } = await pausedRun(1000)
     service.resume(id)
     const failed = await service.settled(id)
-    expect(failed).toMatchObject({ state: 'failed', error: { code: 'checkpoint-damaged' }, checkpointStep: null })
+    expect(failed).toMatchObject({ state: 'failed', error: { code: 'checkpoint-damaged' }, step: newest.step })
+    expect(failed.error!.message).toContain('nothing was moved or deleted')
+    service.resume(id)
+    expect(await service.settled(id)).toMatchObject({ state: 'failed', error: { code: 'checkpoint-damaged' } })
     expect(valuesOf(workspace, id)).toHaveLength(newest.step)
+    expect(existsSync(directory)).toBe(true)
+    writeFakeCheckpoint(workspace.checkpointsDirectory(id), newest.step)
     service.resume(id)
     await until(() => service.get(id).state === 'running')
     await service.stop(id)
+    expect(valuesOf(workspace, id).map(([step]) => step)[newest.step]).toBe(newest.step + 1)
   })
 
   it('found while the user asked for a pause leaves the run paused', async () => {
@@ -295,5 +338,23 @@ describe('a damaged checkpoint', () => {
     expect(service.get(id).step).toBeLessThan(newest.step)
     await until(() => service.get(id).state === 'running')
     await service.stop(id)
+  })
+
+  it('that is gone with all others fails the run and deletes nothing, however often it is resumed', async () => {
+    const { service, workspace, trainers, heard, id, newest } = await pausedRun(10)
+    const rows = workspace.checkpoints.list(id)
+    const runDirectory = workspace.checkpointsDirectory(id)
+    for (const { directory } of rows) rmSync(join(runDirectory, directory), { recursive: true })
+    writeFakeCheckpoint(runDirectory, 3)
+    for (let time = 0; time < 2; time++) {
+      service.resume(id)
+      const failed = await service.settled(id)
+      expect(failed).toMatchObject({ state: 'failed', step: newest.step, error: { code: 'checkpoint-missing' } })
+      expect(failed.error!.message).toContain(`${join(runDirectory, newest.directory)}, and the run has no other`)
+    }
+    expect(workspace.checkpoints.list(id)).toEqual(rows)
+    expect(valuesOf(workspace, id)).toHaveLength(newest.step)
+    expect(readdirSync(runDirectory)).toEqual(['step-000000003'])
+    expect([trainers.all.length, heard.rewound]).toEqual([1, []])
   })
 })

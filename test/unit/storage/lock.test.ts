@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -8,10 +8,18 @@ import { temporaryDirectory } from '../../support/temporary-directory.ts'
 
 const bootFile = '/proc/sys/kernel/random/boot_id'
 const bootId = existsSync(bootFile) ? readFileSync(bootFile, 'utf8').trim() : null
+const pidNamespace = bootId === null ? null : readlinkSync('/proc/self/ns/pid')
 
 /** What this process would write, changed. */
 function lockOf(directory: string, changes: object): string {
-  const own = { pid: process.pid, processStart: null, bootId, host: hostname(), application: 'the Ablate window' }
+  const own = {
+    pid: process.pid,
+    processStart: null,
+    bootId,
+    host: hostname(),
+    pidNamespace,
+    application: 'the Ablate window',
+  }
   const file = join(directory, 'lock')
   writeFileSync(file, JSON.stringify({ ...own, ...changes }))
   return file
@@ -53,6 +61,31 @@ describe('the lock of a workspace', () => {
     const directory = temporaryDirectory()
     lockOf(directory, { host: 'another-host', bootId: 'another-boot' })
     expect(() => takeLock(directory, 'a test')).toThrow(/on another-host\). Close it there, or delete .*lock/)
+  })
+
+  it.each([
+    ['this-host', hostname(), /in another container\)/],
+    ['another-host', 'another-host', /on another-host\)/],
+  ])('is not taken from another container on this machine, called %s', (_name, host, message) => {
+    if (bootId === null) return
+    const directory = temporaryDirectory()
+    lockOf(directory, { pid: deadPid(), host, pidNamespace: 'pid:[1]' })
+    expect(() => takeLock(directory, 'a test')).toThrow(message)
+  })
+
+  it('of this machine is known under the host name that it had before', () => {
+    if (bootId === null) return
+    const directory = temporaryDirectory()
+    lockOf(directory, { pid: deadPid(), host: 'renamed' })
+    takeLock(directory, 'a test').release()
+  })
+
+  it('that does not name a namespace, as before, goes by the host name', () => {
+    const directory = temporaryDirectory()
+    lockOf(directory, { pid: deadPid(), pidNamespace: undefined })
+    takeLock(directory, 'a test').release()
+    lockOf(directory, { pid: deadPid(), pidNamespace: undefined, host: 'another-host' })
+    expect(() => takeLock(directory, 'a test')).toThrow(/on another-host/)
   })
 
   it('waits out a lock that is just being written and takes over one that never was', () => {
