@@ -20,13 +20,21 @@ function collect(value: string, previous: string[] = []): string[] {
 export function addSetOption(command: Command): Command {
   return command
     .option('--set <path=value>', 'change one field of the recipe; may be given many times', collect)
-    .addHelpText('after', () => `\nRecipes: ${recipes.map(({ id }) => id).join(', ')}\n\n${pathHelp()}`)
+    .addHelpText('after', () => `\n${recipeHelp()}\n${pathHelp()}`)
+}
+
+function recipeHelp(): string {
+  const lines = recipes.map(({ id, description }) => `  ${id.padEnd(16)}${description}`)
+  return `Recipes:\n${lines.join('\n')}\n`
 }
 
 function pathHelp(): string {
   const rows = listPaths(findRecipe('alexnet-small').spec)
   const width = Math.max(...rows.map(({ path }) => path.length))
-  const lines = rows.map(({ path, description }) => `  ${path.padEnd(width)}  ${description}`)
+  const lines = rows.map(
+    ({ path, value, description }) =>
+      `  ${path.padEnd(width)}  ${description} (alexnet-small: ${JSON.stringify(value)})`,
+  )
   return `Paths for --set (list items by number, from 0):\n${lines.join('\n')}\n`
 }
 

@@ -20,6 +20,11 @@ export function addJsonOption(command: Command): Command {
   return command.option('--json', 'print JSON')
 }
 
+/** What to type to go on with a run. */
+export function resumeCommand(runId: string, { workspace }: Pick<WorkspaceOptions, 'workspace'>): string {
+  return `npx ablate resume ${runId}${workspace === undefined ? '' : ` --workspace ${workspace}`}`
+}
+
 function directoryOf(options: WorkspaceOptions): string {
   return options.workspace ? resolve(options.workspace) : defaultWorkspaceDirectory()
 }

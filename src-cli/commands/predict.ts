@@ -9,7 +9,9 @@ import { findRun } from './runs.ts'
 export function addPredictCommand(program: Command): void {
   const command = program
     .command('predict <run> <image...>')
-    .description('Names the five most probable classes of each picture (PNG, JPEG, WebP).')
+    .description(
+      'Names the five most probable classes of each picture (PNG, JPEG, WebP). MNIST wants white digits on black.',
+    )
   addJsonOption(addWorkspaceOption(command)).action(predictImages)
 }
 
@@ -23,7 +25,12 @@ async function predictImages(runId: string, images: string[], options: Workspace
   })
   const { predict } = await import('../../src-core/engine/export/predict.ts')
   const predictions = await predict({ spec, checkpointDirectory, images: images.map((image) => resolve(image)) })
-  if (options.json) return printJson(predictions)
+  for (const { image } of predictions.filter(({ unlikeDataset }) => unlikeDataset)) {
+    process.stderr.write(
+      `ablate: ${image}: bright background. The network learned white figures on black: invert it.\n`,
+    )
+  }
+  if (options.json) return printJson(predictions.map(({ image, top }) => ({ image, top })))
   for (const { image, top } of predictions) {
     printLine(image)
     for (const { label, probability } of top) printLine(`  ${formatPercent(probability).padStart(6)} %  ${label}`)

@@ -14,7 +14,7 @@ import { writeReport } from '../report/write-report.ts'
 import { formatDuration, formatInteger, formatNumber, formatPercent } from '../terminal/format.ts'
 import { printJson, printLine, printTable } from '../terminal/output.ts'
 import { followRun, TrainStream } from '../train-stream.ts'
-import { addJsonOption, addWorkspaceOption, ownWorkspace, type WorkspaceOptions } from '../workspace.ts'
+import { addJsonOption, addWorkspaceOption, ownWorkspace, resumeCommand, type WorkspaceOptions } from '../workspace.ts'
 
 /** A machine too slow for the whole experiment stops each run here: four minutes for the two. */
 const longestRunMilliseconds = 115_000
@@ -37,7 +37,7 @@ async function quickstart(options: QuickstartOptions): Promise<void> {
   const stream = new TrainStream(options.json === true)
   const specs = sampleExperiment.runs.map(({ name, spec }) => ({ name, spec: sized(spec, options) }))
   await ownWorkspace(options, stream.listeners, async (service, workspace) => {
-    if (!options.json) printLine(`${sampleExperiment.title}. The record is kept in ${workspace.directory}\n`)
+    if (!options.json) printLine(`${introduction(specs[0]!.spec)} The record is kept in ${workspace.directory}\n`)
     const created = specs.map(({ name, spec }) => service.create({ name, spec, start: false }))
     const runs = await trainAll(service, stream, created)
     if (!runs) return printPaused(options, created)
@@ -48,6 +48,12 @@ async function quickstart(options: QuickstartOptions): Promise<void> {
     if (options.json) printJson({ event: 'quickstart', runs: runs.map((run) => run.id), exports, report })
     else printOutcome(runs, exports, report, workspace)
   })
+}
+
+function introduction({ data, training }: RunSpec): string {
+  const images =
+    data.trainImages === null ? 'all images' : `${formatInteger(data.trainImages)} of its 60,000 training images`
+  return `${sampleExperiment.title}: ${images}, ${training.epochs} epochs, seed ${training.seed}.`
 }
 
 function sized(spec: RunSpec, { images, epochs }: QuickstartOptions): RunSpec {
@@ -74,9 +80,8 @@ async function trainAll(service: RunService, stream: TrainStream, created: reado
 function printPaused(options: QuickstartOptions, runs: readonly Run[]): void {
   if (options.json)
     return printJson({ event: 'quickstart', runs: runs.map((run) => run.id), exports: [], report: null })
-  const workspace = options.workspace === undefined ? '' : ` --workspace ${options.workspace}`
   printLine('Paused. Go on with:')
-  for (const run of runs) printLine(`  npx ablate resume ${run.id}${workspace}`)
+  for (const run of runs) printLine(`  ${resumeCommand(run.id, options)}`)
 }
 
 function printOutcome(runs: Run[], exports: ExportRecord[], report: string, workspace: Workspace): void {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
 import { WorkbenchError } from '../../src-core/domain/errors.ts'
 import type { Run } from '../../src-core/domain/run.ts'
@@ -41,7 +42,11 @@ export function findRun(workspace: ReadableWorkspace, runId: string): Run {
 
 function listRuns(runs: Run[], options: WorkspaceOptions): void {
   if (options.json) return printJson(runs)
-  if (runs.length === 0) return printLine('No runs yet. Start one with: ablate train alexnet-small')
+  if (runs.length === 0) {
+    const where =
+      options.workspace && !existsSync(options.workspace) ? `There is no folder ${options.workspace}` : 'No runs yet'
+    return printLine(`${where}. Start a run with: npx ablate train alexnet-small`)
+  }
   printTable(
     [
       { title: 'Run', value: (run) => run.id },

@@ -3,9 +3,10 @@ import { WorkbenchError } from '../../src-core/domain/errors.ts'
 import type { Run } from '../../src-core/domain/run.ts'
 import type { RunService } from '../../src-core/runs/run-service.ts'
 import { addSetOption, defaultName, specFromOptions, type SpecOptions } from '../spec-options.ts'
+import { canResume } from '../../src-core/domain/run-status.ts'
 import { printLine } from '../terminal/output.ts'
 import { followRun, TrainStream } from '../train-stream.ts'
-import { addJsonOption, addWorkspaceOption, ownWorkspace, type WorkspaceOptions } from '../workspace.ts'
+import { addJsonOption, addWorkspaceOption, ownWorkspace, resumeCommand, type WorkspaceOptions } from '../workspace.ts'
 
 interface TrainOptions extends SpecOptions, Omit<WorkspaceOptions, 'threads'> {
   readonly name?: string
@@ -55,7 +56,7 @@ async function follow(options: TrainOptions, begin: (service: RunService) => Run
     return followRun(service, begun.id)
   })
   stream.end(run)
-  if (!options.json) printLine(run.id)
+  if (!options.json) printLine(canResume(run.state) ? `Go on with: ${resumeCommand(run.id, options)}` : run.id)
   if (run.state === 'failed' && run.error)
     throw new WorkbenchError(run.error.code, run.error.message, run.error.details)
   if (run.state === 'diverged') process.exitCode = 1

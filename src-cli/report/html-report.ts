@@ -80,6 +80,25 @@ function differencesTable(runs: readonly Run[]): string {
   return table([text('Field'), ...runs.map((run, index) => text(swatch(index, run)))], rows)
 }
 
+/** What a reader must know to repeat the runs. */
+function settingsTable(runs: readonly Run[]): string {
+  const head = [
+    text('Run'),
+    text('Data set'),
+    ...['Training images', 'Epochs', 'Batch size', 'Learning rate', 'Momentum', 'Seed'].map(figure),
+  ]
+  const rows = runs.map(({ spec: { data, training } }, index) => [
+    text(swatch(index, runs[index]!)),
+    text(escapeHtml(data.dataset)),
+    figure(data.trainImages === null ? 'all' : formatInteger(data.trainImages)),
+    figure(training.steps === null ? String(training.epochs) : `${formatInteger(training.steps)} steps`),
+    ...[training.batchSize, training.learningRate, training.momentum, training.seed].map((value) =>
+      figure(String(value)),
+    ),
+  ])
+  return table(head, rows)
+}
+
 function linesOf(content: ReportContent, trainMetric: string, validationMetric: string): ChartLine[] {
   return content.runs.flatMap((run, index) => {
     const pointsOf = (metric: string): { x: number; y: number }[] => {
@@ -111,7 +130,7 @@ function charts(content: ReportContent): string {
   return `
 <figure><figcaption>Loss (cross-entropy)</figcaption>${svgChart({ title: 'Loss', xTitle: 'step', yTitle: 'loss', lines: loss })}</figure>
 <figure><figcaption>Accuracy</figcaption>${svgChart({ title: 'Accuracy', xTitle: 'step', yTitle: 'accuracy', lines: accuracy })}</figure>
-<p>Faint lines are single training batches, full lines their moving average (weight ${smoothingWeight}), dots the validation images after each epoch.</p>`
+<p>Faint lines are single training batches, full lines their moving average (weight ${smoothingWeight}), dots and dashes the validation images after each epoch; colours as in the table above.</p>`
 }
 
 function exportsTable(content: ReportContent): string {
@@ -121,7 +140,7 @@ function exportsTable(content: ReportContent): string {
     text(escapeHtml(nameOf(runId))),
     text(`<code>${escapeHtml(directory)}</code>`),
     figure(formatInteger(check.images)),
-    figure(check.maxAbsDiff.toExponential(1)),
+    figure(check.maxAbsDiff === 0 ? '0' : check.maxAbsDiff.toExponential(1)),
     figure(formatPercent(check.top1Agreement)),
   ])
   const head = [
@@ -158,8 +177,10 @@ export function renderReport(content: ReportContent): string {
 <h1>${title}</h1>
 <p>${new Date(content.writtenAt).toISOString().slice(0, 16).replace('T', ' ')} UTC. ${escapeHtml(environmentLine(content.runs))}</p>
 <h2>Results</h2>${resultsTable(content.runs)}
+<p>One run per variant cannot tell whether a small difference is real: repeat with other seeds.</p>
 <h2>Curves</h2>${charts(content)}
 <h2>What differs in the configuration</h2>${differencesTable(content.runs)}
+<h2>Data and training</h2>${settingsTable(content.runs)}
 ${exportsTable(content)}
 </body>
 </html>

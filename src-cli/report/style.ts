@@ -9,5 +9,6 @@ th { font-weight: 500; color: var(--faint); } code { font: 12px ui-monospace, mo
 figure { margin: 16px 0; } figcaption { color: var(--faint); } .swatch { width: 10px; height: 10px; margin-right: 8px; }
 svg text { fill: var(--faint); font-size: 12px; } svg .grid { stroke: var(--line); stroke-width: 0.5; }
 svg path { fill: none; } svg .raw { stroke-opacity: 0.25; stroke-width: 1; } svg .smooth { stroke-width: 1.5; } svg .joint { stroke-width: 1; stroke-dasharray: 3 3; }
+body { overflow-wrap: anywhere; } @media (max-width: 700px) { table { display: block; overflow-x: auto; } }
 .number { text-align: right; white-space: nowrap; }
 `

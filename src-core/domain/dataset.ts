@@ -15,6 +15,8 @@ export const datasetInfoSchema = z.strictObject({
   /** Per stored channel, of value/255 over the training images. */
   mean: z.array(z.number()),
   standardDeviation: z.array(z.number()),
+  /** Whether its images are bright figures on a black ground. */
+  darkBackground: z.boolean(),
 })
 export type DatasetInfo = z.infer<typeof datasetInfoSchema>
 
@@ -32,6 +34,7 @@ export const mnistInfo: DatasetInfo = {
   channels: 1,
   mean: [0.1306604762738429],
   standardDeviation: [0.3081078038564627],
+  darkBackground: true,
 }
 
 export const datasets: readonly DatasetInfo[] = [mnistInfo]

@@ -1,5 +1,6 @@
-import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { WorkbenchError } from '../domain/errors.ts'
 import type { RunId } from '../domain/ids.ts'
 import type { Run } from '../domain/run.ts'
 import { isActive } from '../domain/run-status.ts'
@@ -108,6 +109,12 @@ function openForWriter(directory: string, options: OpenOptions): Workspace {
 }
 
 function createFolders(directory: string): void {
+  if (existsSync(directory) && !statSync(directory).isDirectory()) {
+    throw new WorkbenchError(
+      'workspace-foreign',
+      `${directory} is a file. A workspace is a folder: choose another path.`,
+    )
+  }
   for (const part of ['', 'checkpoints', 'datasets', 'exports']) mkdirSync(join(directory, part), { recursive: true })
   accessSync(directory, constants.W_OK)
 }

@@ -130,7 +130,16 @@ export function listPaths(spec: RunSpec): SpecPath[] {
 function describePath(path: string): string {
   let schema: z.ZodType | undefined = runSpecSchema
   for (const key of path.split('.')) schema = childSchema(schema, key)
-  return schema?.description ?? ''
+  const choices = choicesOf(schema)
+  return `${schema?.description ?? ''}${choices.length > 0 ? ` [${choices.join(', ')}]` : ''}`
+}
+
+/** The words or numbers that a field of few values takes. */
+function choicesOf(schema: z.ZodType | undefined): unknown[] {
+  if (schema instanceof z.ZodEnum) return schema.options
+  return schema instanceof z.ZodUnion
+    ? schema.options.flatMap((one) => (one instanceof z.ZodLiteral ? [...one.values] : []))
+    : []
 }
 
 function childSchema(schema: z.ZodType | undefined, key: string): z.ZodType | undefined {

@@ -95,7 +95,7 @@ export const recipes: readonly Recipe[] = [
   {
     id: 'alexnet-small',
     title: 'Small AlexNet',
-    description: 'AlexNet at a quarter of its width for inputs from 32 pixels. Trains on a laptop in minutes.',
+    description: 'AlexNet at a quarter of its width for inputs of 32 pixels and more. Trains on a laptop in minutes.',
     spec: spec('alexnet-small', alexNetSmallModel, { ...fullTraining, batchSize: 64, learningRate: 0.01 }),
   },
   {

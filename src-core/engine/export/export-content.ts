@@ -60,19 +60,39 @@ export function usesLocalResponseNormalization({ model }: RunSpec): boolean {
   return model.normalization.kind === 'lrn' && model.normalization.blocks.length > 0
 }
 
-function readme(spec: RunSpec): string {
+function readme(spec: RunSpec, info: DatasetInfo): string {
   const lrn = usesLocalResponseNormalization(spec)
   const register = lrn
     ? `  import { registerLocalResponseNormalization } from './${exportFiles.layer}'\n  registerLocalResponseNormalization(tf)\n`
     : ''
+  const { scale, mean, standardDeviation } = pixelTransform(spec.data.pixels, info)
+  const { size, channels } = spec.model.input
+  const expand = info.channels === 1 && channels === 3 ? '.tile([1, 1, 1, 3])' : ''
   return `A network trained with Ablate, for TensorFlow.js (LayersModel).
+
+In a browser (serve this folder over HTTP) or in Node with @tensorflow/tfjs-node:
 
   import * as tf from '@tensorflow/tfjs'
 ${register}  const model = await tf.loadLayersModel('${exportFiles.model}')
-  const probabilities = model.predict(images)
 
-Input: float images as ${exportFiles.preprocessing} describes. Output: one probability per line of ${exportFiles.labels}.
-${exportFiles.manifest} says how the network was trained and holds the SHA-256 of every file.
+In Node with plain @tensorflow/tfjs, which cannot read files by itself, the loading line becomes:
+
+  import { readFileSync } from 'node:fs'
+  const { modelTopology, weightsManifest } = JSON.parse(readFileSync('${exportFiles.model}', 'utf8'))
+  const weights = readFileSync('${exportFiles.weights}')
+  const weightData = weights.buffer.slice(weights.byteOffset, weights.byteOffset + weights.byteLength)
+  const model = await tf.loadLayersModel(
+    tf.io.fromMemory({ modelTopology, weightSpecs: weightsManifest[0].weights, weightData }),
+  )
+
+From the ${info.size} x ${info.size} x ${info.channels} bytes (0 to 255) of one picture to the probabilities of the classes in ${exportFiles.labels}:
+
+  const picture = tf.tensor4d(Float32Array.from(bytes), [1, ${info.size}, ${info.size}, ${info.channels}])
+  const scaled = picture.mul(${scale}).sub(tf.tensor1d(${JSON.stringify(mean)})).div(tf.tensor1d(${JSON.stringify(standardDeviation)}))
+  const input = tf.image.resizeBilinear(scaled, [${size}, ${size}], false, true)${expand}
+  const probabilities = model.predict(input).dataSync()
+
+${exportFiles.preprocessing} holds the same as data, ${exportFiles.manifest} says how the network was trained and the SHA-256 of every file.
 `
 }
 
@@ -92,7 +112,7 @@ export async function exportContent(
     [exportFiles.weights, new Uint8Array(weights)],
     [exportFiles.labels, jsonBytes(info.labels)],
     [exportFiles.preprocessing, jsonBytes(preprocessing(spec, info))],
-    [exportFiles.readme, textBytes(readme(spec))],
+    [exportFiles.readme, textBytes(readme(spec, info))],
   ])
   if (usesLocalResponseNormalization(spec)) content.set(exportFiles.layer, textBytes(localResponseNormalizationSource))
   return content

@@ -12,6 +12,8 @@ export interface Prediction {
   readonly image: string
   /** The most probable classes, best first, at most five. */
   readonly top: readonly { readonly label: string; readonly probability: number }[]
+  /** Whether the picture's background is bright where the data set's is dark: the answer is then worth little. */
+  readonly unlikeDataset: boolean
 }
 
 export interface PredictOptions {
@@ -22,6 +24,16 @@ export interface PredictOptions {
 }
 
 const topCount = 5
+
+/** Mean of the outermost pixels, 0 to 255. MNIST's are all black; ink on paper is the other way round. */
+function borderBrightness(pixels: Uint8Array, { size, channels }: DatasetInfo): number {
+  const border = pixels.filter((_, index) => {
+    const pixel = Math.floor(index / channels)
+    const [row, column] = [Math.floor(pixel / size), pixel % size]
+    return row === 0 || column === 0 || row === size - 1 || column === size - 1
+  })
+  return border.reduce((sum, value) => sum + value, 0) / border.length
+}
 
 async function predictOne(
   image: string,
@@ -37,7 +49,7 @@ async function predictOne(
   }))
     .sort((a, b) => b.probability - a.probability)
     .slice(0, topCount)
-  return { image, top }
+  return { image, top, unlikeDataset: info.darkBackground && borderBrightness(pixels, info) > 127 }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
@@ -96,6 +96,11 @@ describe('a whole run in the terminal', () => {
     ) // prettier-ignore
     expect(prediction!.image).toBe(picture)
     expect(prediction!.top).toHaveLength(5)
+    const paper = join(newFolder(), 'paper.png')
+    await sharp({ create: { width: 28, height: 28, channels: 3, background: '#eee' } })
+      .png()
+      .toFile(paper)
+    expect((await ablate('predict', run.id, paper, '--workspace', workspace)).stderr).toContain('bright background')
 
     const report = join(newFolder(), 'report.html')
     expect(await ablateJson('report', run.id, '--workspace', workspace, '--out', report)).toEqual({ path: report })
@@ -239,6 +244,23 @@ describe('bad input', () => {
 
   it('the error of wrong usage carries its code', async () => {
     expect((await ablate('train', '--json')).stderr).toContain("ablate: missing required argument 'recipe' [usage]")
+  })
+
+  it('a workspace that is a file, and a report that is a folder, are refused and left alone', async () => {
+    const file = join(newFolder(), 'notes.txt')
+    writeFileSync(file, 'mine')
+    const refused = await ablate(...train(file))
+    expect([refused.status, refused.stderr]).toEqual([1, expect.stringContaining('A workspace is a folder')])
+    expect(readFileSync(file, 'utf8')).toBe('mine')
+    const folder = newFolder()
+    const report = await ablate('report', 'r0000000000', '--workspace', workspace, '--out', folder)
+    expect(report.status).toBe(1)
+    expect(existsSync(`${folder}.tmp`)).toBe(false)
+  })
+
+  it('a mistyped workspace is not taken for an empty one', async () => {
+    const { stdout } = await ablate('runs', '--workspace', join(workspace, 'nowhere'))
+    expect(stdout).toContain('There is no folder')
   })
 
   it('unknown runs are refused, and none of it was recorded', async () => {

@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
@@ -49,6 +50,38 @@ describe('exportTfjs', () => {
     expect(model.getLayer('conv1')).not.toBeInstanceOf(FusedConv2D)
     expect(model.getLayer('lrn1')).not.toBeInstanceOf(LocalResponseNormalization)
     model.dispose()
+  })
+
+  test.each(['bn', 'lrn'] as const)('explains itself: the code of README.txt runs as it stands (%s)', async (kind) => {
+    const run = await trainedRun(tinySpec(kind))
+    await exportTfjs(run)
+    const code = readFileSync(join(run.outDirectory, 'README.txt'), 'utf8')
+      .split('\n')
+      .filter((line) => line.startsWith('  ') && !line.includes(`loadLayersModel('model.json')`))
+    const picture = `const bytes = readFileSync('seven.raw')`
+    writeFileSync(
+      join(run.outDirectory, 'try.mjs'),
+      [...code, `console.log(JSON.stringify([...probabilities]))`]
+        .join('\n')
+        .replace('  const picture', `  ${picture}\n  const picture`),
+    )
+    symlinkSync(join(import.meta.dirname, '../../../node_modules'), join(run.outDirectory, 'node_modules'))
+    const dataset = await openDataset('mnist')
+    const bytes = dataset.readImages('test', Uint32Array.of(0))
+    writeFileSync(join(run.outDirectory, 'seven.raw'), bytes)
+    const png = join(run.parent, 'seven.png')
+    await sharp(bytes, { raw: { width: 28, height: 28, channels: 1 } })
+      .png()
+      .toFile(png)
+    const printed = execFileSync(process.execPath, ['try.mjs'], {
+      cwd: run.outDirectory,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    const probabilities = JSON.parse(printed.trim().split('\n').at(-1)!) as number[]
+    const [prediction] = await predict({ ...run, images: [png] })
+    for (const { label, probability } of prediction!.top)
+      expect(probabilities[Number(label)]).toBeCloseTo(probability, 4)
   })
 
   test('refuses a model that does not agree, and leaves nothing behind', async () => {
