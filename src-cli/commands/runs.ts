@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
 import { WorkbenchError } from '../../src-core/domain/errors.ts'
 import type { Run } from '../../src-core/domain/run.ts'
+import { listPaths } from '../../src-core/domain/spec/paths.ts'
 import type { ReadableWorkspace } from '../../src-core/storage/workspace.ts'
 import { formatDuration, formatInteger, formatNumber, formatPercent } from '../terminal/format.ts'
-import { printJson, printLine, printTable } from '../terminal/output.ts'
+import { printJson, printLine, printTable, singleLine } from '../terminal/output.ts'
 import { addJsonOption, addWorkspaceOption, readWorkspace, type WorkspaceOptions } from '../workspace.ts'
 
 interface MetricsOptions extends WorkspaceOptions {
@@ -62,16 +63,27 @@ function listRuns(runs: Run[], options: WorkspaceOptions): void {
 
 function showRun(run: Run, options: WorkspaceOptions): void {
   if (options.json) return printJson(run)
-  const { spec, environment, last, ...facts } = run
-  for (const [key, value] of Object.entries(facts)) printLine(`${key.padEnd(16)}${describe(value)}`)
-  for (const [metric, value] of Object.entries(last)) printLine(`${metric.padEnd(28)}${formatNumber(value)}`)
-  printLine(`environment     ${environment ? JSON.stringify(environment) : '-'}`)
-  printLine(`parameters      ${formatInteger(run.parameters)}`)
-  printLine(JSON.stringify(spec, null, 2))
+  printPairs([
+    ['Name', singleLine(run.name)],
+    ['State', run.error ? `${run.state}: ${run.error.message}` : run.state],
+    ['Step', `${formatInteger(run.step)} of ${run.totalSteps === null ? '?' : formatInteger(run.totalSteps)}`],
+    ['Epoch', formatNumber(run.epoch, 2)],
+    ['Training time', formatDuration(run.activeTime)],
+    ['Parameters', formatInteger(run.parameters)],
+    ['Best', run.best ? `${run.best.metric} ${formatNumber(run.best.value)} at step ${run.best.step}` : '-'],
+    ['Checkpoint', run.checkpointStep === null ? '-' : `step ${formatInteger(run.checkpointStep)}`],
+    ['Weights SHA-256', run.weightsSha256 ?? '-'],
+    ['Created', new Date(run.createdAt).toISOString()],
+    ...Object.entries(run.last).map(([metric, value]): [string, string] => [`last ${metric}`, formatNumber(value)]),
+    ...Object.entries(run.environment ?? {}).map(([fact, value]): [string, string] => [fact, String(value)]),
+  ])
+  printLine('\nSpec:')
+  printPairs(listPaths(run.spec).map(({ path, value }) => [path, JSON.stringify(value)]))
 }
 
-function describe(value: unknown): string {
-  return value === null ? '-' : typeof value === 'object' ? JSON.stringify(value) : String(value)
+function printPairs(pairs: readonly (readonly [string, string])[]): void {
+  const width = Math.max(...pairs.map(([name]) => name.length))
+  for (const [name, value] of pairs) printLine(`${name.padEnd(width)}  ${value}`)
 }
 
 function printMetrics(workspace: ReadableWorkspace, run: Run, options: MetricsOptions): void {

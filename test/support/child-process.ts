@@ -14,12 +14,15 @@ export interface Child {
   ended: Promise<void>
 }
 
+const userIdVariable = 'ABLATE_TEST_USER_ID'
 const script = resolve(import.meta.dirname, 'storage-child.ts')
 
-/** Starts the second process of storage tests; `prefix` is a command that runs it, such as `setpriv`. */
-export function startStorageChild(parameters: readonly string[], prefix: readonly string[] = []): Child {
-  const [file, ...rest] = [...prefix, process.execPath, script, ...parameters] as [string, ...string[]]
-  const child = spawn(file, rest, { stdio: ['ignore', 'pipe', 'inherit'] })
+/** Starts the second process of storage tests; as root it can become the user with this id once it has loaded. */
+export function startStorageChild(parameters: readonly string[], userId: number | null = null): Child {
+  const child = spawn(process.execPath, [script, ...parameters], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...(userId !== null && { [userIdVariable]: String(userId) }) },
+  })
   onTestFinished(() => void child.kill('SIGKILL'))
   const answers: Record<string, unknown>[] = []
   const lines = createInterface(child.stdout!)

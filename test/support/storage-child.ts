@@ -3,10 +3,21 @@
  * Answers are lines of JSON on standard output.
  */
 import { writeSync } from 'node:fs'
+import { openInMemory } from '../../src-core/storage/database.ts'
 import { openWorkspace } from '../../src-core/storage/workspace.ts'
 
 const [command, directory, runId] = process.argv.slice(2) as [string, string, string]
 const application = 'a second process'
+
+/** Only now, with all code and the native addon loaded: the project's folder may be one that only root can read. */
+function becomeUser(id: number): void {
+  openInMemory().close()
+  process.setgroups!([])
+  process.setgid!(id)
+  process.setuid!(id)
+}
+
+if (process.env.ABLATE_TEST_USER_ID) becomeUser(Number(process.env.ABLATE_TEST_USER_ID))
 
 /** Written at once: an answer in a buffer would be lost with the process. */
 function say(answer: object): void {

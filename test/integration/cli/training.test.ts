@@ -70,6 +70,10 @@ describe('a whole run in the terminal', () => {
     expect(run).toMatchObject({ name: '<b>first</b> run', state: 'finished', step: 36, error: null })
     expect(run.weightsSha256).toMatch(/^[0-9a-f]{64}$/)
 
+    const { stdout: shown } = await ablate('show', run.id, '--workspace', workspace)
+    expect(shown).toMatch(/^State +finished\nStep +36 of 36$/m)
+    expect(shown).toContain(`Weights SHA-256`)
+
     const points = await ablateJson<MetricPoint[]>('metrics', run.id, '--workspace', workspace, '--name', 'train/loss')
     expect(points.map(({ step }) => step)).toEqual(steps)
     expect(points.at(-1)!.value).toBeLessThan(points[0]!.value)
