@@ -48,11 +48,16 @@ export class TrainStream {
   }
 }
 
-/** Waits until the run has ended or paused. The first request to end asks for a durable pause. */
-export function followRun(service: RunService, runId: string): Promise<Run> {
+/**
+ * Starts a queued run, shows it, and waits until it has ended or paused; other queued runs stay where they are.
+ * The first request to end asks for a durable pause.
+ */
+export function followRun(service: RunService, stream: TrainStream, run: Run): Promise<Run> {
   const pause = (): void => {
     process.stderr.write('\nPausing: writing a checkpoint ...\n')
-    service.pause(runId).catch(() => {})
+    service.pause(run.id).catch(() => {})
   }
-  return interruptible(pause, () => service.settled(runId))
+  stream.begin(run)
+  service.startQueue({ only: run.id })
+  return interruptible(pause, () => service.settled(run.id))
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { join } from 'node:path'
-import { WorkbenchError } from '../../src-core/domain/errors.ts'
+import { findDataset } from '../../src-core/domain/dataset.ts'
+import { fromWireError } from '../../src-core/domain/errors.ts'
 import { metricNames } from '../../src-core/domain/metrics.ts'
 import type { ExportRecord } from '../../src-core/domain/model-export.ts'
 import type { Run } from '../../src-core/domain/run.ts'
@@ -51,8 +52,9 @@ async function quickstart(options: QuickstartOptions): Promise<void> {
 }
 
 function introduction({ data, training }: RunSpec): string {
+  const all = formatInteger(findDataset(data.dataset).trainImages)
   const images =
-    data.trainImages === null ? 'all images' : `${formatInteger(data.trainImages)} of its 60,000 training images`
+    data.trainImages === null ? 'all images' : `${formatInteger(data.trainImages)} of its ${all} training images`
   return `${sampleExperiment.title}: ${images}, ${training.epochs} epochs, seed ${training.seed}.`
 }
 
@@ -65,13 +67,11 @@ function sized(spec: RunSpec, { images, epochs }: QuickstartOptions): RunSpec {
 async function trainAll(service: RunService, stream: TrainStream, created: readonly Run[]): Promise<Run[] | null> {
   const ended: Run[] = []
   for (const { id } of created) {
-    stream.begin(service.resume(id))
-    service.startQueue({ only: id })
     const deadline = setTimeout(() => void service.stop(id).catch(() => {}), longestRunMilliseconds)
-    const settled = await followRun(service, id).finally(() => clearTimeout(deadline))
+    const settled = await followRun(service, stream, service.resume(id)).finally(() => clearTimeout(deadline))
     stream.end(settled)
     if (settled.state === 'paused') return null
-    if (settled.error) throw new WorkbenchError(settled.error.code, settled.error.message, settled.error.details)
+    if (settled.error) throw fromWireError(settled.error)
     ended.push(settled)
   }
   return ended

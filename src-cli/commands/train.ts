@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander'
-import { WorkbenchError } from '../../src-core/domain/errors.ts'
+import { fromWireError, WorkbenchError } from '../../src-core/domain/errors.ts'
 import type { Run } from '../../src-core/domain/run.ts'
 import type { RunService } from '../../src-core/runs/run-service.ts'
 import { addSetOption, defaultName, specFromOptions, type SpecOptions } from '../spec-options.ts'
@@ -45,20 +45,16 @@ function enqueue(service: RunService, runId: string): Run {
   return run.state === 'queued' ? run : service.resume(runId)
 }
 
-/** Trains one run in the foreground; other queued runs stay where they are. */
+/** Trains one run in the foreground. */
 async function follow(options: TrainOptions, begin: (service: RunService) => Run): Promise<void> {
   const stream = new TrainStream(options.json === true)
   const workspaceOptions = { ...options, threads: parseThreads(options.threads) }
-  const run = await ownWorkspace(workspaceOptions, stream.listeners, async (service) => {
-    const begun = begin(service)
-    stream.begin(begun)
-    service.startQueue({ only: begun.id })
-    return followRun(service, begun.id)
-  })
+  const run = await ownWorkspace(workspaceOptions, stream.listeners, async (service) =>
+    followRun(service, stream, begin(service)),
+  )
   stream.end(run)
   if (!options.json) printLine(canResume(run.state) ? `Go on with: ${resumeCommand(run.id, options)}` : run.id)
-  if (run.state === 'failed' && run.error)
-    throw new WorkbenchError(run.error.code, run.error.message, run.error.details)
+  if (run.state === 'failed' && run.error) throw fromWireError(run.error)
   if (run.state === 'diverged') process.exitCode = 1
 }
 
