@@ -6,7 +6,9 @@ import { addPredictCommand } from './commands/predict.ts'
 import { addQuickstartCommand } from './commands/quickstart.ts'
 import { addReportCommand } from './commands/report.ts'
 import { addRunsCommands } from './commands/runs.ts'
+import { addShowCommand } from './commands/show.ts'
 import { addSummaryCommand } from './commands/summary.ts'
+import { addSweepCommand } from './commands/sweep.ts'
 import { addTrainCommands } from './commands/train.ts'
 import { watchInterruptions } from './interruption.ts'
 import { version } from './version.ts'
@@ -27,7 +29,9 @@ function buildProgram(): Command {
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: (.*)\n$/s, 'ablate: $1 [usage]\n')) })
   addSummaryCommand(program)
   addTrainCommands(program)
+  addSweepCommand(program)
   addRunsCommands(program)
+  addShowCommand(program)
   addExportCommand(program)
   addPredictCommand(program)
   addReportCommand(program)

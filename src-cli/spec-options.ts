@@ -1,64 +1,92 @@
 import type { Command } from 'commander'
 import { findDataset } from '../src-core/domain/dataset.ts'
-import { applyAssignment, listPaths, parseTypedValue, setAtPath } from '../src-core/domain/spec/paths.ts'
-import { findRecipe, recipes, recipeSpec } from '../src-core/domain/spec/recipes.ts'
+import { WorkbenchError } from '../src-core/domain/errors.ts'
+import { specProblems, specWarnings } from '../src-core/domain/spec/consistency.ts'
+import { applyAssignment, parseTypedValue, setAtPath } from '../src-core/domain/spec/paths.ts'
+import { recipeSpec } from '../src-core/domain/spec/recipes.ts'
 import type { RunSpec } from '../src-core/domain/spec/run-spec.ts'
+import { pathHelp, recipeHelp } from './spec-help.ts'
 
-export interface SpecOptions {
-  readonly set?: string[]
+/** The options with names of their own for what is changed most. */
+export interface ShortOptions {
   readonly dataset?: string
   readonly epochs?: string
   readonly steps?: string
   readonly seed?: string
 }
 
+export interface SpecOptions extends ShortOptions {
+  readonly set?: string[]
+}
+
 function collect(value: string, previous: string[] = []): string[] {
   return [...previous, value]
 }
 
-/** Adds `--set path=value`, and the list of paths to the command's help. */
+/** Adds `--set path=value`, and the lists of recipes and paths to the command's help. */
 export function addSetOption(command: Command): Command {
   return command
     .option('--set <path=value>', 'change one field of the recipe; may be given many times', collect)
     .addHelpText('after', () => `\n${recipeHelp()}\n${pathHelp()}`)
 }
 
-function recipeHelp(): string {
-  const lines = recipes.map(({ id, description }) => `  ${id.padEnd(16)}${description}`)
-  return `Recipes:\n${lines.join('\n')}\n`
-}
-
-function pathHelp(): string {
-  const rows = listPaths(findRecipe('alexnet-small').spec)
-  const width = Math.max(...rows.map(({ path }) => path.length))
-  const lines = rows.map(
-    ({ path, value, description }) =>
-      `  ${path.padEnd(width)}  ${description} (alexnet-small: ${JSON.stringify(value)})`,
-  )
-  return `Paths for --set (list items by number, from 0):\n${lines.join('\n')}\n`
+/**
+ * The spec with all assignments applied in order. What one of them gets wrong does not hide the others' mistakes.
+ * @throws WorkbenchError as `applyAssignment`, naming everything that is wrong.
+ */
+export function withSetOptions(spec: RunSpec, assignments: readonly string[] = []): RunSpec {
+  const errors: WorkbenchError[] = []
+  const changed = assignments.reduce((present, assignment) => {
+    try {
+      return applyAssignment(present, assignment)
+    } catch (error) {
+      if (!(error instanceof WorkbenchError)) throw error
+      errors.push(error)
+      return present
+    }
+  }, spec)
+  const [first] = errors
+  if (!first) return changed
+  throw new WorkbenchError(first.code, errors.map(({ message }) => message).join('\n'), first.details)
 }
 
 /** A recipe's spec with `--set` applied, checked. */
 export function specFromSet(recipe: string, assignments: readonly string[] = []): RunSpec {
-  return assignments.reduce(applyAssignment, recipeSpec(recipe))
+  return withSetOptions(recipeSpec(recipe), assignments)
+}
+
+/** A recipe's spec for a data set: the number of classes follows the data set. */
+export function specForDataset(recipe: string, datasetId?: string): RunSpec {
+  const initial = recipeSpec(recipe)
+  const dataset = findDataset(datasetId ?? initial.data.dataset)
+  return setAtPath(setAtPath(initial, 'data.dataset', dataset.id), 'model.classes', dataset.labels.length)
+}
+
+/** The spec with the short options applied. */
+export function withShortOptions(spec: RunSpec, { epochs, steps, seed }: ShortOptions): RunSpec {
+  const given = Object.entries({ epochs, steps, seed }).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  )
+  return given.reduce((changed, [name, text]) => setAtPath(changed, `training.${name}`, parseTypedValue(text)), spec)
 }
 
 /** The spec of a new run: data set, classes of the data set, `--set`, then the short options, which win. */
 export function specFromOptions(recipe: string, options: SpecOptions): RunSpec {
-  const initial = recipeSpec(recipe)
-  const dataset = findDataset(options.dataset ?? initial.data.dataset)
-  let spec = setAtPath(initial, 'data.dataset', dataset.id)
-  spec = setAtPath(spec, 'model.classes', dataset.labels.length)
-  spec = (options.set ?? []).reduce(applyAssignment, spec)
-  if (options.epochs !== undefined) spec = setAtPath(spec, 'training.epochs', parseTypedValue(options.epochs))
-  if (options.steps !== undefined) spec = setAtPath(spec, 'training.steps', parseTypedValue(options.steps))
-  if (options.seed !== undefined) spec = setAtPath(spec, 'training.seed', parseTypedValue(options.seed))
+  const spec = withShortOptions(withSetOptions(specForDataset(recipe, options.dataset), options.set), options)
+  requireConsistent(spec)
   return spec
 }
 
-/** A name that tells a run from its neighbours when the user gives none. */
-export function defaultName(spec: RunSpec): string {
-  const { normalization, dropout } = spec.model
-  const kind = { none: 'no normalisation', lrn: 'LRN', bn: 'BN' }[normalization.kind]
-  return `${findRecipe(spec.recipe).title}, ${kind}, dropout ${dropout.rate}, seed ${spec.training.seed}`
+/** @throws WorkbenchError `invalid-value` naming every problem that the fields have with each other. */
+export function requireConsistent(spec: RunSpec): void {
+  const problems = specProblems(spec)
+  if (problems.length === 0) return
+  const text = problems.map(({ path, message }) => `${path}: ${message}.`).join('\n')
+  throw new WorkbenchError('invalid-value', text, { path: problems[0]!.path })
+}
+
+/** Tells what is allowed but easily done by mistake, each once. */
+export function printWarnings(specs: readonly RunSpec[]): void {
+  const lines = specs.flatMap(specWarnings).map(({ path, message }) => `ablate: warning: ${path}: ${message}\n`)
+  for (const line of new Set(lines)) process.stderr.write(line)
 }

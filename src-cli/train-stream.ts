@@ -6,15 +6,24 @@ import { interruptible } from './interruption.ts'
 import { printJson } from './terminal/output.ts'
 import { RunProgress } from './terminal/progress.ts'
 
+export interface TrainStreamOptions {
+  /** Lines of JSON instead of a progress bar. */
+  readonly json: boolean
+  /** Whether every line says of which run it is, where there are several. */
+  readonly nameRuns?: boolean
+}
+
 /** What a training command prints while it goes: lines of JSON, or a progress bar. */
 export class TrainStream {
   readonly #json: boolean
+  readonly #nameRuns: boolean
   readonly #progress = new RunProgress()
   /** The run that is followed, as it was printed last; null before its first line. Others may change meanwhile. */
   #followed: Pick<Run, 'id' | 'state'> | null = null
 
-  constructor(json: boolean) {
+  constructor({ json, nameRuns = false }: TrainStreamOptions) {
     this.#json = json
+    this.#nameRuns = nameRuns
   }
 
   get listeners(): RunServiceListeners {
@@ -38,13 +47,17 @@ export class TrainStream {
   #runChanged(run: Run): void {
     if (run.id !== this.#followed?.id) return
     if (!this.#json) this.#progress.show(run)
-    else if (run.state !== this.#followed.state) printJson({ event: 'state', state: run.state, step: run.step })
+    else if (run.state !== this.#followed.state) this.#print('state', run.id, { state: run.state, step: run.step })
     this.#followed = run
   }
 
   #appended(runId: string, records: readonly StepRecord[]): void {
     if (!this.#json || runId !== this.#followed?.id) return
-    for (const { step, epoch, metrics } of records) printJson({ event: 'point', step, epoch, metrics })
+    for (const { step, epoch, metrics } of records) this.#print('point', runId, { step, epoch, metrics })
+  }
+
+  #print(event: string, run: string, fields: object): void {
+    printJson({ event, ...(this.#nameRuns ? { run } : {}), ...fields })
   }
 }
 

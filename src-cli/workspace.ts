@@ -20,9 +20,13 @@ export function addJsonOption(command: Command): Command {
   return command.option('--json', 'print JSON')
 }
 
-/** What to type to go on with a run. */
-export function resumeCommand(runId: string, { workspace }: Pick<WorkspaceOptions, 'workspace'>): string {
-  return `npx ablate resume ${runId}${workspace === undefined ? '' : ` --workspace ${workspace}`}`
+/** What to type to go on with runs. */
+export function resumeCommand(
+  runIds: string | readonly string[],
+  { workspace }: Pick<WorkspaceOptions, 'workspace'>,
+): string {
+  const ids = typeof runIds === 'string' ? runIds : runIds.join(' ')
+  return `npx ablate resume ${ids}${workspace === undefined ? '' : ` --workspace ${workspace}`}`
 }
 
 function directoryOf(options: WorkspaceOptions): string {

@@ -1,5 +1,16 @@
 import { resolve } from 'node:path'
-import { app, BrowserWindow, ipcMain, Menu, nativeTheme, protocol, session, shell, utilityProcess } from 'electron'
+import {
+  app,
+  BrowserWindow,
+  dialog,
+  ipcMain,
+  Menu,
+  nativeTheme,
+  protocol,
+  session,
+  shell,
+  utilityProcess,
+} from 'electron'
 import { version } from '../package.json'
 import { RunService } from '../src-core/runs/run-service.ts'
 import { userDataDirectory } from '../src-core/storage/default-directory.ts'
@@ -17,6 +28,7 @@ import { trainerPath } from './runs/trainer-path.ts'
 import { denyNavigation, denyNetwork, denyPermissions } from './security.ts'
 import { startFailurePages } from './start-failure.ts'
 import { indexAddress, listPages, registerAppScheme, serveApp } from './window/app-protocol.ts'
+import { modelFileChooser, type ShowOpenDialog } from './window/choose-file.ts'
 import { holdEarlyNotices } from './window/early-notices.ts'
 import { menuTemplate } from './window/menu.ts'
 import { focusWindow, followTheme, openWindow } from './window/windows.ts'
@@ -101,11 +113,18 @@ function createWindowHandlers(workspace: Workspace, runs: RunService) {
     runs,
     facts: { version, sandboxed, openFolder: (folder) => shell.openPath(folder) },
     reveal: (directory) => shell.showItemInFolder(directory),
+    chooseModelFile: modelFileChooser(showOpenDialog),
     onSettingsChange: (settings) => {
       nativeTheme.themeSource = settings.theme
       emit('settings.changed', { settings })
     },
   })
+}
+
+/** Over the window, so that nothing else can be done there meanwhile. */
+const showOpenDialog: ShowOpenDialog = (options) => {
+  const [window] = BrowserWindow.getAllWindows()
+  return window ? dialog.showOpenDialog(window, options) : dialog.showOpenDialog(options)
 }
 
 async function closeRuns(runs: RunService): Promise<void> {

@@ -1,6 +1,6 @@
-/** The largest honest call carries 200 run ids; these bounds leave room for a thousand times that. */
-const maxCharacters = 1_000_000
-const maxValues = 100_000
+/** The largest honest call carries 500 specs of some 200 values and 1500 characters each: room for five times that. */
+const maxCharacters = 4_000_000
+const maxValues = 500_000
 
 /**
  * Whether what the window sent is of a size that is worth parsing. Walks without recursion, because the value may be

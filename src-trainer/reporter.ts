@@ -1,4 +1,5 @@
 import type { CheckpointInfo } from '../src-core/domain/checkpoint.ts'
+import type { Artifact } from '../src-core/domain/evaluation/artifact.ts'
 import type { StepRecord } from '../src-core/domain/metrics.ts'
 import type { TrainingReporter } from '../src-core/engine/training/train.ts'
 import type { Port } from './port.ts'
@@ -30,6 +31,12 @@ export class Reporter implements TrainingReporter {
     this.#pending.push(record)
     const due = performance.now() - this.#sentAt >= batchMilliseconds
     if (due || this.#pending.length >= batchSize) this.flush()
+  }
+
+  /** Leaves after the record of its step. */
+  artifact(artifact: Artifact): void {
+    this.flush()
+    this.#port.send({ type: 'artifact', artifact })
   }
 
   flush(): void {

@@ -1,6 +1,7 @@
 import { toTrainerSchema, type ToTrainer } from '../src-core/contract/trainer-protocol.ts'
 import { toWireError } from '../src-core/domain/errors.ts'
 import { describeEnvironment } from '../src-core/engine/backend.ts'
+import { makeAugmentationPreview } from '../src-core/engine/data/augmentation/preview.ts'
 import { exportTfjs } from '../src-core/engine/export/export-tfjs.ts'
 import { train } from '../src-core/engine/training/train.ts'
 import type { Port } from './port.ts'
@@ -8,6 +9,7 @@ import { Reporter } from './reporter.ts'
 
 type TrainJob = Extract<ToTrainer, { type: 'train' }>
 type ExportJob = Extract<ToTrainer, { type: 'export' }>
+type PreviewJob = Extract<ToTrainer, { type: 'preview' }>
 
 /** Images on which an exported model must agree with the trained one. */
 const exportCheckImages = 256
@@ -46,24 +48,26 @@ export class Session {
     return false
   }
 
-  async #start(job: TrainJob | ExportJob): Promise<boolean> {
+  async #start(job: TrainJob | ExportJob | PreviewJob): Promise<boolean> {
     if (this.#busy) return false
     this.#busy = true
     if (job.type === 'train') await this.#train(job)
-    else await this.#export(job)
+    else if (job.type === 'export') await this.#export(job)
+    else await this.#preview(job)
     return true
   }
 
   async #train(job: TrainJob): Promise<void> {
-    const { outcome, step, weightsSha256 } = await train({
+    const { outcome, step, weightsSha256, note } = await train({
       spec: job.spec,
       checkpointsDirectory: job.checkpointsDirectory,
       resumeFrom: job.resumeFrom,
+      startFrom: job.startFrom,
       control: { requested: () => this.#request },
       reporter: this.#reporter,
     })
     this.#reporter.flush()
-    this.#port.send({ type: 'ended', outcome, step, weightsSha256 })
+    this.#port.send({ type: 'ended', outcome, step, weightsSha256, note })
   }
 
   async #export(job: ExportJob): Promise<void> {
@@ -76,5 +80,9 @@ export class Session {
       checkImages: exportCheckImages,
     })
     this.#port.send({ type: 'exported', result })
+  }
+
+  async #preview({ spec }: PreviewJob): Promise<void> {
+    this.#port.send({ type: 'previewed', preview: await makeAugmentationPreview(spec) })
   }
 }

@@ -35,7 +35,7 @@ export function addQuickstartCommand(program: Command): void {
 }
 
 async function quickstart(options: QuickstartOptions): Promise<void> {
-  const stream = new TrainStream(options.json === true)
+  const stream = new TrainStream({ json: options.json === true })
   const specs = sampleExperiment.runs.map(({ name, spec }) => ({ name, spec: sized(spec, options) }))
   await ownWorkspace(options, stream.listeners, async (service, workspace) => {
     if (!options.json) printLine(`${introduction(specs[0]!.spec)} The record is kept in ${workspace.directory}\n`)

@@ -1,16 +1,22 @@
 import { Option, type Command } from 'commander'
 import { fromWireError, WorkbenchError } from '../../src-core/domain/errors.ts'
 import type { Run } from '../../src-core/domain/run.ts'
-import type { RunService } from '../../src-core/runs/run-service.ts'
-import { addSetOption, defaultName, specFromOptions, type SpecOptions } from '../spec-options.ts'
 import { canResume } from '../../src-core/domain/run-status.ts'
+import { proposeRunName } from '../../src-core/domain/spec/run-name.ts'
+import type { RunService } from '../../src-core/runs/run-service.ts'
+import { followRuns } from '../follow-runs.ts'
+import { addSetOption, printWarnings, specFromOptions, type SpecOptions } from '../spec-options.ts'
 import { printLine } from '../terminal/output.ts'
+import { addThreadsOption, parseThreads } from '../threads-option.ts'
 import { followRun, TrainStream } from '../train-stream.ts'
 import { addJsonOption, addWorkspaceOption, ownWorkspace, resumeCommand, type WorkspaceOptions } from '../workspace.ts'
 
-interface TrainOptions extends SpecOptions, Omit<WorkspaceOptions, 'threads'> {
-  readonly name?: string
+interface FollowOptions extends Omit<WorkspaceOptions, 'threads'> {
   readonly threads?: string
+}
+
+interface TrainOptions extends SpecOptions, FollowOptions {
+  readonly name?: string
 }
 
 const addRecordOptions = (command: Command): Command => addJsonOption(addWorkspaceOption(command))
@@ -23,19 +29,20 @@ export function addTrainCommands(program: Command): void {
     .option('--epochs <count>', 'passes over the training images')
     .addOption(new Option('--steps <count>', 'optimizer steps instead of epochs').conflicts('epochs'))
     .option('--seed <number>', 'decides every random number of the run')
-    .option('--name <name>', 'name of the run')
-    .option('--threads <count>', "TensorFlow's threads, also after a pause; another count gives other last digits")
-  addRecordOptions(addSetOption(train)).action(async (recipe: string, options: TrainOptions) => {
+    .option('--name <name>', 'name of the run; by default what differs from the recipe')
+  addRecordOptions(addThreadsOption(addSetOption(train))).action(async (recipe: string, options: TrainOptions) => {
     const spec = specFromOptions(recipe, options)
-    const name = options.name ?? defaultName(spec)
+    printWarnings([spec])
+    const name = options.name ?? proposeRunName(spec)
     await follow(options, (service) => service.create({ name, spec, start: true }))
   })
 
   const resume = program
-    .command('resume <run>')
-    .description('Goes on with a paused, stopped, failed or interrupted run, or starts a queued one.')
-  addRecordOptions(resume).action(async (runId: string, options: TrainOptions) => {
-    await follow(options, (service) => enqueue(service, runId))
+    .command('resume <run...>')
+    .description('Goes on with paused, stopped, failed or interrupted runs, or starts queued ones, one after another.')
+  addRecordOptions(resume).action(async (runIds: string[], options: FollowOptions) => {
+    if (runIds.length === 1) await follow(options, (service) => enqueue(service, runIds[0]!))
+    else await followSeveral([...new Set(runIds)], options)
   })
 }
 
@@ -45,9 +52,18 @@ function enqueue(service: RunService, runId: string): Run {
   return run.state === 'queued' ? run : service.resume(runId)
 }
 
+/** @throws WorkbenchError `illegal-transition` for one that cannot be resumed, before any other is queued. */
+function requireResumable(service: RunService, runIds: readonly string[]): void {
+  for (const { id, state, deletedAt } of runIds.map((runId) => service.get(runId))) {
+    if (deletedAt === null && (state === 'queued' || canResume(state))) continue
+    const why = deletedAt === null ? `is ${state} and cannot be resumed` : 'is in the trash: restore it first'
+    throw new WorkbenchError('illegal-transition', `Run ${id} ${why}.`, { runId: id })
+  }
+}
+
 /** Trains one run in the foreground. */
-async function follow(options: TrainOptions, begin: (service: RunService) => Run): Promise<void> {
-  const stream = new TrainStream(options.json === true)
+async function follow(options: FollowOptions, begin: (service: RunService) => Run): Promise<void> {
+  const stream = new TrainStream({ json: options.json === true })
   const workspaceOptions = { ...options, threads: parseThreads(options.threads) }
   const run = await ownWorkspace(workspaceOptions, stream.listeners, async (service) =>
     followRun(service, stream, begin(service)),
@@ -58,9 +74,17 @@ async function follow(options: TrainOptions, begin: (service: RunService) => Run
   if (run.state === 'diverged') process.exitCode = 1
 }
 
-function parseThreads(text: string | undefined): number | null {
-  if (text === undefined) return null
-  const threads = Number(text)
-  if (Number.isInteger(threads) && threads >= 1 && threads <= 256) return threads
-  throw new WorkbenchError('usage', `--threads must be a whole number from 1 to 256, but got "${text}".`)
+/** Trains several recorded runs in the foreground; the status is 1 unless all of them finished or were paused. */
+async function followSeveral(runIds: readonly string[], options: FollowOptions): Promise<void> {
+  const stream = new TrainStream({ json: options.json === true, nameRuns: true })
+  await ownWorkspace({ ...options, threads: null }, stream.listeners, async (service) => {
+    requireResumable(service, runIds)
+    const runs = runIds.map((id) => enqueue(service, id))
+    const done = await followRuns(service, stream, runs)
+    const left = runs.map(({ id }) => service.get(id)).filter(({ state }) => state === 'queued' || canResume(state))
+    if (!options.json && left.length > 0) {
+      printLine(`Go on with: ${resumeCommand(left.map(({ id }) => id), options)}`) // prettier-ignore
+    }
+    if (done && runs.some(({ id }) => service.get(id).state !== 'finished')) process.exitCode = 1
+  })
 }

@@ -1,6 +1,6 @@
 import { SingleBar } from 'cli-progress'
 import { remainingTime, type Run } from '../../src-core/domain/run.ts'
-import { formatDuration, formatNumber, formatPercent } from './format.ts'
+import { formatBest, formatDuration, formatNumber } from './format.ts'
 import { singleLine } from './output.ts'
 
 const plainLineMilliseconds = 10_000
@@ -57,7 +57,7 @@ function figures(run: Run): string {
     `${formatNumber(run.imagesPerSecond, 0)} images/s`,
     left === null ? null : `${formatDuration(left)} left`,
     `loss ${formatNumber(run.last['train/loss'])}`,
-    run.best ? `best validation accuracy ${formatPercent(run.best.value)} %` : null,
+    run.best ? `best validation ${formatBest(run.best)}` : null,
   ]
     .filter((part) => part !== null)
     .join(', ')

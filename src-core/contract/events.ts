@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { artifactHeaderSchema } from '../domain/evaluation/artifact.ts'
 import { runIdSchema } from '../domain/ids.ts'
 import { stepRecordSchema } from '../domain/metrics.ts'
 import { exportRecordSchema } from '../domain/model-export.ts'
@@ -14,6 +15,8 @@ export const events = {
   'metrics.appended': z.strictObject({ runId: runIdSchema, records: z.array(stepRecordSchema) }),
   /** History past this step was superseded (a resume after a crash): fetch again. */
   'metrics.rewound': z.strictObject({ runId: runIdSchema, toStep: z.int() }),
+  /** A confusion matrix, a reconstruction or a batch at which a run diverged was recorded. */
+  'artifact.recorded': z.strictObject({ runId: runIdSchema, artifact: artifactHeaderSchema }),
   'export.progress': z.strictObject({ runId: runIdSchema, stage: z.string() }),
   'export.created': z.strictObject({ record: exportRecordSchema }),
   'settings.changed': z.strictObject({ settings: settingsSchema }),

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { datasetInfoSchema } from '../domain/dataset.ts'
+import { checkpointRecordSchema } from '../domain/checkpoint.ts'
 import { environmentSchema } from '../domain/environment.ts'
+import { artifactHeaderSchema, artifactSchema, augmentationPreviewSchema } from '../domain/evaluation/artifact.ts'
 import { runIdSchema } from '../domain/ids.ts'
 import { metricNameSchema, seriesSchema } from '../domain/metrics.ts'
 import { exportFormatSchema, exportRecordSchema } from '../domain/model-export.ts'
@@ -55,6 +57,17 @@ export const procedures = {
     input: z.strictObject({ name: runNameSchema, spec: runSpecSchema, start: z.boolean() }),
     output: runSchema,
   },
+  /** Records several runs at once, all or none: the runs of an ablation. */
+  'runs.createAll': {
+    input: z.strictObject({
+      runs: z
+        .array(z.strictObject({ name: runNameSchema, spec: runSpecSchema }))
+        .min(1)
+        .max(500),
+      start: z.boolean(),
+    }),
+    output: z.array(runSchema),
+  },
   /** Answers once a checkpoint is durable and the run is paused; a queued run is simply taken out of the queue. */
   'runs.pause': { input: oneRun, output: runSchema },
   /** Puts a paused, stopped, failed or interrupted run at the end of the queue. */
@@ -73,6 +86,16 @@ export const procedures = {
     output: z.array(runSchema),
   },
   'runs.events': { input: oneRun, output: z.array(runEventSchema) },
+
+  /** Newest first. */
+  'checkpoints.list': { input: oneRun, output: z.array(checkpointRecordSchema) },
+  /** In the order of their steps. */
+  'artifacts.list': { input: oneRun, output: z.array(artifactHeaderSchema) },
+  'artifacts.get': { input: z.strictObject({ artifactId: z.int() }), output: artifactSchema },
+  /** Draws what augmentation makes of some training images; starts a trainer for it, so it takes a second or two. */
+  'preview.augmentation': { input: z.strictObject({ spec: runSpecSchema }), output: augmentationPreviewSchema },
+  /** Lets the user choose a safetensors file or a model.json to start from; null when cancelled. */
+  'transfer.chooseFile': { input: nothing, output: z.string().nullable() },
 
   'metrics.names': { input: oneRun, output: z.array(metricNameSchema) },
   /** Series for drawing: at most `maxPoints` buckets each, extremes never lost. */

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { checkpointInfoSchema } from '../domain/checkpoint.ts'
 import { environmentSchema } from '../domain/environment.ts'
 import { wireErrorSchema } from '../domain/errors.ts'
+import { artifactSchema, augmentationPreviewSchema } from '../domain/evaluation/artifact.ts'
 import { bestMetricSchema, stepRecordSchema } from '../domain/metrics.ts'
 import { exportFormatSchema, exportResultSchema } from '../domain/model-export.ts'
 import { runSpecSchema } from '../domain/spec/run-spec.ts'
@@ -11,7 +12,7 @@ import { runSpecSchema } from '../domain/spec/run-spec.ts'
  *
  *   owner                      trainer
  *     <------- ready ----------          TensorFlow is loaded
- *     -------- train --------->          or export, or predict
+ *     -------- train --------->          or export, or preview
  *     <------- started --------
  *     <------- records --------          batches, in order
  *     <------- checkpoint -----          the directory lies whole on the disk
@@ -24,7 +25,16 @@ const trainJob = z.strictObject({
   checkpointsDirectory: z.string(),
   /** Directory of the checkpoint to go on from; null starts at step 0. */
   resumeFrom: z.string().nullable(),
+  /** Where the first weights come from when training.transfer.from names a source; not read when resuming. */
+  startFrom: z
+    .discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('checkpoint'), directory: z.string() }),
+      z.strictObject({ kind: z.literal('file'), path: z.string() }),
+    ])
+    .nullable(),
 })
+
+const previewJob = z.strictObject({ type: z.literal('preview'), spec: runSpecSchema })
 
 const exportJob = z.strictObject({
   type: z.literal('export'),
@@ -39,6 +49,7 @@ const exportJob = z.strictObject({
 export const toTrainerSchema = z.discriminatedUnion('type', [
   trainJob,
   exportJob,
+  previewJob,
   z.strictObject({ type: z.literal('pause') }),
   z.strictObject({ type: z.literal('stop') }),
   /** Answers `checkpoint`: that directory and the points up to its step are durable in the record. */
@@ -60,14 +71,19 @@ export const fromTrainerSchema = z.discriminatedUnion('type', [
     best: bestMetricSchema.nullable(),
   }),
   z.strictObject({ type: z.literal('records'), records: z.array(stepRecordSchema).max(10_000) }),
+  /** Sent after the record of its step. */
+  z.strictObject({ type: z.literal('artifact'), artifact: artifactSchema }),
   z.strictObject({ type: z.literal('checkpoint'), checkpoint: checkpointInfoSchema }),
   z.strictObject({
     type: z.literal('ended'),
     outcome: z.enum(['finished', 'paused', 'stopped', 'diverged']),
     step: z.int(),
     weightsSha256: z.string(),
+    /** Why it ended where the outcome alone does not say: stopped early, or what was not finite. */
+    note: z.string().nullable(),
   }),
   z.strictObject({ type: z.literal('exported'), result: exportResultSchema }),
+  z.strictObject({ type: z.literal('previewed'), preview: augmentationPreviewSchema }),
   z.strictObject({ type: z.literal('failed'), error: wireErrorSchema }),
 ])
 export type FromTrainer = z.infer<typeof fromTrainerSchema>

@@ -19,3 +19,11 @@ export const checkpointInfoSchema = z.strictObject({
   activeTime: z.number().min(0),
 })
 export type CheckpointInfo = z.infer<typeof checkpointInfoSchema>
+
+/** A checkpoint as the record lists it. */
+export const checkpointRecordSchema = checkpointInfoSchema.extend({
+  createdAt: z.number(),
+  /** best: of the run's selection metric; last-finite: the newest before the run diverged. Marked ones are kept. */
+  mark: z.enum(['best', 'last-finite']).nullable(),
+})
+export type CheckpointRecord = z.infer<typeof checkpointRecordSchema>

@@ -12,20 +12,30 @@ export const metricNameSchema = z
 export const metricNames = {
   trainLoss: 'train/loss',
   trainAccuracy: 'train/accuracy',
+  gradientNorm: 'train/gradient-norm',
   validationLoss: 'validation/loss',
   validationAccuracy: 'validation/accuracy',
+  validationTop1Error: 'validation/top1-error',
+  validationTop5Error: 'validation/top5-error',
   testLoss: 'test/loss',
   testAccuracy: 'test/accuracy',
+  testTop1Error: 'test/top1-error',
+  testTop5Error: 'test/top5-error',
   learningRate: 'train/learning-rate',
   imagesPerSecond: 'system/images-per-second',
   memory: 'system/memory-mib',
   tensors: 'system/tensors',
 } as const
 
+/** Mean squared difference between a pre-trained layer's input and its reconstruction, such as `pretraining/conv1/error`. */
+export function reconstructionErrorMetric(layer: string): string {
+  return `pretraining/${layer}/error`
+}
+
 /** What was logged at one step. `step` counts finished optimizer steps, so the first record has step 1. */
 export const stepRecordSchema = z.strictObject({
   step: z.int().min(0),
-  /** Epochs done, as a fraction: step / steps per epoch. */
+  /** Passes over the training images as a fraction, those of the pre-training included: step / steps per epoch. */
   epoch: z.number().min(0),
   /** Milliseconds since 1970. */
   wallTime: z.number(),

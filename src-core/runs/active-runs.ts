@@ -1,13 +1,16 @@
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { StartTrainer, TrainerProcess } from '../contract/trainer-process.ts'
+import type { StartTrainer } from '../contract/trainer-process.ts'
 import { WorkbenchError, toWireError, type WireError } from '../domain/errors.ts'
 import type { RunId } from '../domain/ids.ts'
 import type { Run } from '../domain/run.ts'
 import { canTransition, isActive } from '../domain/run-status.ts'
 import type { RecordedCheckpoint } from '../storage/records/checkpoints.ts'
-import { recordedBest } from './best-validation.ts'
-import { isPresent, leftovers, removeNamed, setAsideGeneration } from './checkpoint-files.ts'
+import { recordedBest } from './checkpoints/best-validation.ts'
+import { isPresent, setAsideGeneration } from './checkpoints/checkpoint-files.ts'
+import { chooseResumePoint } from './checkpoints/resume-point.ts'
+import { startOf } from './checkpoints/transfer-source.ts'
+import { startProcess } from './jobs/one-job.ts'
 import type { RunServiceListeners } from './listeners.ts'
 import { interrupt } from './recovery.ts'
 import { reorder } from './run-queue.ts'
@@ -27,8 +30,8 @@ export interface ActiveRunsOptions {
   /** TensorFlow's thread count for runs that begin. */
   readonly threads: () => number | null
   readonly times: SessionTimes
-  /** Whether an export still reads this checkpoint. */
-  readonly isExporting: (runId: RunId, directory: string) => boolean
+  /** Whether an export or another run still needs this checkpoint. */
+  readonly isInUse: (runId: RunId, checkpoint: RecordedCheckpoint) => boolean
   /** A place for another run has become free. */
   readonly onFree: () => void
 }
@@ -84,13 +87,15 @@ export class ActiveRuns {
 
   #begin(id: RunId): void {
     const { workspace } = this.#recorder
-    const checkpoint = this.#chooseCheckpoint(id)
+    const checkpoint = chooseResumePoint(this.#recorder, id)
+    const startFrom = checkpoint ? null : startOf(workspace, this.#recorder.get(id).spec)
     const run = this.#beginAt(id, checkpoint)
     const record = this.#recordOf(id)
-    const trainer = this.#spawn(id)
+    // A run goes on with the threads it began with: another count would give other last bits.
+    const trainer = startProcess(this.#options.startTrainer, workspace.runs.requestedThreads(id))
     const checkpointsDirectory = workspace.checkpointsDirectory(id)
     const resumeFrom = checkpoint ? join(checkpointsDirectory, checkpoint.directory) : null
-    const job = { type: 'train', spec: run.spec, checkpointsDirectory, resumeFrom } as const
+    const job = { type: 'train', spec: run.spec, checkpointsDirectory, resumeFrom, startFrom } as const
     const session = new TrainerSession(trainer, job, record, this.#options.times)
     const recorded = session.result.then((result) =>
       this.#persist(() => this.#applyResult(id, record, checkpoint, result)),
@@ -100,7 +105,7 @@ export class ActiveRuns {
   }
 
   #recordOf(id: RunId): TrainingRecord {
-    const isInUse = (directory: string): boolean => this.#options.isExporting(id, directory)
+    const isInUse = (checkpoint: RecordedCheckpoint): boolean => this.#options.isInUse(id, checkpoint)
     return new TrainingRecord(id, this.#recorder, this.#options.listeners, isInUse)
   }
 
@@ -117,37 +122,12 @@ export class ActiveRuns {
     this.#options.onFree()
   }
 
-  /**
-   * The newest checkpoint that is there, null for a run that never had one. Rows without a folder and folders without
-   * a row go.
-   * @throws WorkbenchError `checkpoint-missing` when none of the recorded ones is there; then nothing goes.
-   */
-  #chooseCheckpoint(id: RunId): RecordedCheckpoint | null {
-    const { workspace } = this.#recorder
-    const { checkpoints } = workspace
-    const runDirectory = workspace.checkpointsDirectory(id)
-    const recorded = checkpoints.list(id)
-    const present = recorded.filter((checkpoint) => isPresent(runDirectory, checkpoint))
-    const missing = recorded.filter((checkpoint) => !present.includes(checkpoint)).map(({ directory }) => directory)
-    if (recorded[0] && present.length === 0) throw allMissing(join(runDirectory, recorded[0].directory))
-    if (missing.length > 0) {
-      checkpoints.remove(id, missing)
-      this.#recorder.note(id, 'error', `Checkpoints are missing on the disk: ${missing.join(', ')}.`)
-    }
-    const { unfinished, orphans } = leftovers(
-      runDirectory,
-      present.map(({ directory }) => directory),
-    )
-    removeNamed(runDirectory, [...unfinished, ...orphans])
-    return present[0] ?? null
-  }
-
   /** Makes run, history and checkpoint agree, in one transaction, and answers the run. */
   #beginAt(id: RunId, checkpoint: RecordedCheckpoint | null): Run {
     const { workspace, now } = this.#recorder
-    const { startedAt } = this.#recorder.get(id)
+    const { startedAt, spec } = this.#recorder.get(id)
     const { step, epoch, activeTime, coveredStep } = checkpoint ?? beginning
-    const best = recordedBest(workspace.metrics, id, coveredStep)
+    const best = recordedBest(workspace.metrics, id, spec.training.selection, coveredStep)
     let deleted = 0
     const run = this.#recorder.change(id, {
       to: 'preparing',
@@ -157,22 +137,12 @@ export class ActiveRuns {
       },
       message: checkpoint ? `Prepares to go on from the checkpoint at step ${step}.` : 'Prepares to begin at step 0.',
       also: () => {
-        deleted = workspace.metrics.rewindTo(id, coveredStep)
+        deleted = workspace.metrics.rewindTo(id, coveredStep) + workspace.artifacts.rewindTo(id, coveredStep)
         if (!checkpoint) workspace.runs.setRequestedThreads(id, this.#options.threads())
       },
     })
     if (deleted > 0) this.#options.listeners.metricsRewound?.(id, Math.max(0, coveredStep))
     return run
-  }
-
-  #spawn(id: RunId): TrainerProcess {
-    try {
-      // A run goes on with the threads it began with: another count would give other last bits.
-      return this.#options.startTrainer({ threads: this.#recorder.workspace.runs.requestedThreads(id) })
-    } catch (error) {
-      const message = `The trainer process could not be started: ${toWireError(error).message}`
-      throw new WorkbenchError('trainer-died', message)
-    }
   }
 
   /**
@@ -275,13 +245,6 @@ export class ActiveRuns {
     )
     return true
   }
-}
-
-function allMissing(path: string): WorkbenchError {
-  const message =
-    `There is no checkpoint at ${path}, and the run has no other. Nothing was deleted. ` +
-    'Put the folder back and resume, or start a new run with the same settings.'
-  return new WorkbenchError('checkpoint-missing', message, { directory: path })
 }
 
 function withAdvice(error: WireError): WireError {

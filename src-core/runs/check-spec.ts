@@ -1,5 +1,7 @@
-import { planArchitecture } from '../domain/architecture.ts'
 import { findDataset, requireClasses } from '../domain/dataset.ts'
+import { WorkbenchError } from '../domain/errors.ts'
+import { learnedLayers, planArchitecture } from '../domain/network/architecture.ts'
+import { specProblems } from '../domain/spec/consistency.ts'
 import { parseSpec } from '../domain/spec/paths.ts'
 import type { RunSpec } from '../domain/spec/run-spec.ts'
 import { planWorkload, requireFullBatch } from '../domain/workload.ts'
@@ -16,9 +18,27 @@ export interface CheckedSpec {
  */
 export function checkSpec(value: unknown): CheckedSpec {
   const spec = parseSpec(value)
+  requireConsistent(spec)
   const dataset = findDataset(spec.data.dataset)
-  const { params } = planArchitecture(spec.model)
+  const architecture = planArchitecture(spec.model)
+  const layers = learnedLayers(architecture)
+  requireLayers('training.transfer.frozen', spec.training.transfer.frozen, layers)
+  requireLayers('training.weightDecay.exclude', spec.training.weightDecay.exclude, layers)
   requireClasses(spec.model, dataset)
   requireFullBatch(spec, planWorkload(spec, dataset))
-  return { spec, parameters: params }
+  return { spec, parameters: architecture.params }
+}
+
+function requireConsistent(spec: RunSpec): void {
+  const [problem] = specProblems(spec)
+  if (!problem) return
+  const { path, message } = problem
+  throw new WorkbenchError('invalid-value', `${path}: ${message}.`, { path })
+}
+
+function requireLayers(path: string, names: readonly string[], known: readonly string[]): void {
+  const missing = names.find((name) => !known.includes(name))
+  if (missing === undefined) return
+  const message = `${path}: must name layers of this network (${known.join(', ')}), but got ${missing}.`
+  throw new WorkbenchError('invalid-value', message, { path })
 }

@@ -1,3 +1,4 @@
+import type { ArtifactHeader } from '../domain/evaluation/artifact.ts'
 import type { RunId } from '../domain/ids.ts'
 import type { StepRecord } from '../domain/metrics.ts'
 import type { ExportRecord } from '../domain/model-export.ts'
@@ -12,8 +13,9 @@ export interface RunServiceListeners {
   runPurged?(runId: RunId): void
   /** New values of an active run, in order, each exactly once. */
   metricsAppended?(runId: RunId, records: readonly StepRecord[]): void
-  /** Values past this step are gone: they are computed again from a checkpoint. */
+  /** Values and artifacts past this step are gone: they are computed again from a checkpoint. */
   metricsRewound?(runId: RunId, toStep: number): void
+  artifactRecorded?(runId: RunId, artifact: ArtifactHeader): void
   exportProgress?(runId: RunId, stage: string): void
   exportCreated?(record: ExportRecord): void
   notice?(level: NoticeLevel, message: string): void

@@ -2,8 +2,8 @@ import { dirname } from 'node:path'
 import type { RunId } from '../domain/ids.ts'
 import type { Run } from '../domain/run.ts'
 import type { Workspace } from '../storage/workspace.ts'
-import { finishPurges, isPresent, leftovers, removeNamed } from './checkpoint-files.ts'
-import { removeUnfinishedExports } from './export-folders.ts'
+import { finishPurges, isPresent, leftovers, removeNamed } from './checkpoints/checkpoint-files.ts'
+import { removeUnfinishedExports } from './jobs/export-folders.ts'
 import type { RunRecorder } from './run-recorder.ts'
 
 /**

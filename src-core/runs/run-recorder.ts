@@ -41,14 +41,19 @@ export class RunRecorder {
    */
   change(id: RunId, change: StateChange): Run {
     const from = this.get(id).state
-    const run = this.workspace.write(() => this.#write(id, from, change))
+    const run = this.workspace.write(() => this.writeChange(id, change))
     this.#announcer.changed(id)
     if (from === 'queued' || change.to === 'queued') this.announceQueue(id)
     return run
   }
 
-  #write(id: RunId, from: RunState, { to, patch, message, also }: StateChange): Run {
+  /**
+   * As `change`, for a part of a larger transaction: announces nothing, because that may yet be rolled back.
+   * @throws as `change`
+   */
+  writeChange(id: RunId, { to, patch, message, also }: StateChange): Run {
     const { runs } = this.workspace
+    const from = this.get(id).state
     transition(from, to)
     also?.()
     const queuePosition = to === 'queued' ? runs.queue().length : null
@@ -62,6 +67,11 @@ export class RunRecorder {
   writeQueue(ids: readonly RunId[]): void {
     this.workspace.runs.writeQueue(ids)
     this.announceQueue()
+  }
+
+  /** Announces runs that were written elsewhere, in this order. */
+  announce(ids: readonly RunId[]): void {
+    for (const id of ids) this.#announcer.changed(id)
   }
 
   announceQueue(except?: RunId): void {

@@ -1,24 +1,31 @@
 import type { StartTrainer } from '../contract/trainer-process.ts'
+import type { CheckpointRecord } from '../domain/checkpoint.ts'
 import { WorkbenchError } from '../domain/errors.ts'
-import { newRunId, type RunId } from '../domain/ids.ts'
+import type { Artifact, ArtifactHeader, AugmentationPreview } from '../domain/evaluation/artifact.ts'
+import type { RunId } from '../domain/ids.ts'
 import type { ExportFormat, ExportRecord } from '../domain/model-export.ts'
-import { runNameSchema, type Run } from '../domain/run.ts'
+import type { Run } from '../domain/run.ts'
 import { canResume, isActive } from '../domain/run-status.ts'
 import type { RunSpec } from '../domain/spec/run-spec.ts'
 import type { RunEventRecord } from '../storage/records/run-events.ts'
 import type { Workspace } from '../storage/workspace.ts'
 import { ActiveRuns } from './active-runs.ts'
 import { checkSpec } from './check-spec.ts'
-import { purgeFolder } from './checkpoint-files.ts'
+import { markCheckpoints } from './checkpoints/checkpoint-marks.ts'
+import { awaiting } from './checkpoints/transfer-source.ts'
+import { AugmentationPreviewer } from './jobs/augmentation-previewer.ts'
 import { isolated, type RunServiceListeners } from './listeners.ts'
-import { ModelExporter } from './model-exporter.ts'
+import { ModelExporter } from './jobs/model-exporter.ts'
 import { recover } from './recovery.ts'
 import { RunAnnouncer } from './run-announcer.ts'
+import { checkName, createRuns, type NewRunRequest } from './run-creation.ts'
 import { next, reorder } from './run-queue.ts'
 import { isSettled, RunRecorder } from './run-recorder.ts'
 import { defaultSessionTimes, type SessionTimes } from './trainer-session.ts'
+import { illegal, leaveQueue, Trash } from './trash.ts'
 
 export type { NoticeLevel, RunServiceListeners } from './listeners.ts'
+export type { NewRunRequest } from './run-creation.ts'
 
 export interface RunServiceOptions {
   /** Opened for writing; its owner closes it after `close`. */
@@ -30,15 +37,11 @@ export interface RunServiceOptions {
   readonly maximumActive?: number
   /** Milliseconds since 1970. */
   readonly now?: () => number
-  /** Deadlines in milliseconds; `close` is how long closing waits for a pause before it kills. */
-  readonly times?: Partial<SessionTimes> & { readonly close?: number }
-}
-
-export interface NewRunRequest {
-  readonly name: string
-  readonly spec: RunSpec
-  /** Whether it goes to the end of the queue; otherwise it waits as paused at step 0. */
-  readonly start: boolean
+  /**
+   * Deadlines in milliseconds; `close` is how long closing waits for a pause before it kills, `preview` how long
+   * drawing a preview may take.
+   */
+  readonly times?: Partial<SessionTimes> & { readonly close?: number; readonly preview?: number }
 }
 
 const defaultCloseTime = 20_000
@@ -56,7 +59,9 @@ export class RunService {
   readonly #announcer: RunAnnouncer
   readonly #recorder: RunRecorder
   readonly #active: ActiveRuns
+  readonly #trash: Trash
   readonly #exporter: ModelExporter
+  readonly #previewer: AugmentationPreviewer
   readonly #maximumActive: number
   readonly #closeTime: number
   readonly #waiting = new Map<RunId, ((run: Run) => void)[]>()
@@ -67,7 +72,7 @@ export class RunService {
   constructor(options: RunServiceOptions) {
     const { workspace, startTrainer, threads = () => null, now = Date.now } = options
     const listeners = isolated(options.listeners ?? {})
-    const { close = defaultCloseTime, ...times } = options.times ?? {}
+    const { close = defaultCloseTime, preview, ...times } = options.times ?? {}
     this.#workspace = workspace
     this.#listeners = listeners
     this.#maximumActive = options.maximumActive ?? 1
@@ -75,14 +80,21 @@ export class RunService {
     this.#announcer = new RunAnnouncer(workspace.runs.find, (run) => this.#changed(run))
     this.#recorder = new RunRecorder(workspace, this.#announcer, now)
     this.#exporter = new ModelExporter(this.#recorder, startTrainer, listeners)
+    this.#previewer = new AugmentationPreviewer(startTrainer, threads, preview)
     this.#active = new ActiveRuns({
       recorder: this.#recorder,
       startTrainer,
       listeners,
       threads,
       times: { ...defaultSessionTimes, ...times },
-      isExporting: (runId, directory) => this.#exporter.isInUse(runId, directory),
+      isInUse: (runId, { directory, step }) =>
+        this.#exporter.isInUse(runId, directory) || awaiting(workspace, runId, step) !== null,
       onFree: () => this.#startNext(),
+    })
+    this.#trash = new Trash({
+      recorder: this.#recorder,
+      isExporting: (id) => this.#exporter.isInUse(id),
+      gone: (id) => this.#active.gone(id),
     })
   }
 
@@ -129,19 +141,42 @@ export class RunService {
     return this.#workspace.events.list(id)
   }
 
+  /** A run's artifacts without their bodies, in the order of their steps. */
+  artifacts(id: RunId): ArtifactHeader[] {
+    this.get(id)
+    return this.#workspace.artifacts.list(id)
+  }
+
+  /** @throws WorkbenchError `usage` for an artifact that is not recorded. */
+  artifact(artifactId: number): Artifact {
+    const artifact = this.#workspace.artifacts.find(artifactId)
+    if (artifact) return artifact
+    throw new WorkbenchError('usage', `There is no artifact ${artifactId}.`, { artifactId })
+  }
+
+  /** A run's checkpoints, newest first; the best and the last finite one are marked. */
+  checkpoints(id: RunId): CheckpointRecord[] {
+    return markCheckpoints(this.get(id), this.#workspace.checkpoints.list(id))
+  }
+
   /**
    * Records a new run.
-   * @throws WorkbenchError `invalid-value`, `unknown-field`, `unknown-dataset`, `input-too-small`, `batch-too-large`.
+   * @throws WorkbenchError `invalid-value`, `unknown-field`, `unknown-dataset`, `input-too-small`, `batch-too-large`;
+   * `run-not-found`, `checkpoint-missing`, `model-file-unreadable` where the first weights shall come from.
    */
-  create({ name, spec, start }: NewRunRequest): Run {
-    const checked = { name: checkName(name), ...checkSpec(spec) }
-    const id = newRunId()
-    this.#workspace.write(() => {
-      this.#workspace.runs.insert({ id, ...checked, createdAt: this.#recorder.now() })
-      this.#recorder.note(id, 'state', 'Created.')
-    })
-    this.#announcer.changed(id)
-    return start ? this.#enqueue(id) : this.get(id)
+  create({ start, ...run }: NewRunRequest & { readonly start: boolean }): Run {
+    return this.createAll([run], start)[0]!
+  }
+
+  /**
+   * Records several runs, all or none. With `start` they go to the end of the queue in this order; otherwise they wait
+   * as paused at step 0.
+   * @throws as `create`, naming the run that is wrong
+   */
+  createAll(runs: readonly NewRunRequest[], start: boolean): Run[] {
+    const ids = createRuns(this.#recorder, runs, start)
+    if (start) this.#startNext()
+    return ids.map((id) => this.get(id))
   }
 
   /** Puts a paused, stopped, failed or interrupted run at the end of the queue. */
@@ -165,13 +200,9 @@ export class RunService {
   async pause(id: RunId): Promise<Run> {
     const { state } = this.get(id)
     if (state === 'paused') return this.get(id)
-    if (state === 'queued') return this.#leaveQueue(id)
+    if (state === 'queued') return leaveQueue(this.#recorder, id)
     if (state !== 'pausing') this.#active.pause(id)
     return this.settled(id)
-  }
-
-  #leaveQueue(id: RunId): Run {
-    return this.#recorder.change(id, { to: 'paused', message: 'Taken out of the queue.' })
   }
 
   /** Ends a run; resolves when its last checkpoint is durable. It can be resumed all the same. */
@@ -199,26 +230,21 @@ export class RunService {
    * @throws WorkbenchError `run-busy` while it trains.
    */
   delete(id: RunId): Run {
-    const { state, deletedAt } = this.get(id)
-    if (isActive(state)) throw busy(id, 'is training: pause or stop it first.')
-    if (state === 'queued') this.#leaveQueue(id)
-    return deletedAt === null ? this.#recorder.update(id, { deletedAt: this.#recorder.now() }) : this.get(id)
+    return this.#trash.delete(id)
   }
 
   /** Takes a run out of the trash. */
   restore(id: RunId): Run {
-    return this.#recorder.update(id, { deletedAt: null })
+    return this.#trash.restore(id)
   }
 
   /**
    * Deletes a run in the trash for good, with history and checkpoints. Its exports stay.
-   * @throws WorkbenchError `run-busy` while one of its checkpoints is exported.
+   * @throws WorkbenchError `run-busy` while one of its checkpoints is exported, or awaited by a run that shall begin
+   * with its weights.
    */
   async purge(id: RunId): Promise<undefined> {
-    if (this.get(id).deletedAt === null) throw illegal(id, 'is not in the trash: delete it first.')
-    if (this.#exporter.isInUse(id)) throw busy(id, 'is just being exported.')
-    await this.#active.gone(id)
-    await purgeFolder(this.#workspace.checkpointsDirectory(id), () => this.#workspace.runs.remove(id))
+    await this.#trash.purge(id)
     this.#listeners.runPurged?.(id)
   }
 
@@ -236,6 +262,15 @@ export class RunService {
    */
   async exportModel(id: RunId, format: ExportFormat, outDirectory?: string): Promise<ExportRecord> {
     return this.#exporter.export(this.get(id), format, outDirectory)
+  }
+
+  /**
+   * Draws what augmentation makes of some training images, in a process of its own. One at a time: a newer request
+   * takes the place of the older, which is refused as `run-busy`.
+   * @throws WorkbenchError as `create` for the spec; `trainer-died` also when it takes longer than a minute.
+   */
+  async previewAugmentation(spec: RunSpec): Promise<AugmentationPreview> {
+    return this.#previewer.preview(checkSpec(spec).spec)
   }
 
   /** Resolves when the run neither trains nor waits in the queue. */
@@ -263,21 +298,7 @@ export class RunService {
   }
 
   async #close(): Promise<void> {
-    await Promise.all([this.#active.close(this.#closeTime), this.#exporter.close()])
+    await Promise.all([this.#active.close(this.#closeTime), this.#exporter.close(), this.#previewer.close()])
     this.#announcer.flush()
   }
-}
-
-function checkName(name: string): string {
-  const parsed = runNameSchema.safeParse(name)
-  if (parsed.success) return parsed.data
-  throw new WorkbenchError('invalid-value', `name: ${parsed.error.issues[0]!.message}.`, { path: 'name' })
-}
-
-function illegal(id: RunId, why: string): WorkbenchError {
-  return new WorkbenchError('illegal-transition', `Run ${id} ${why}`, { runId: id })
-}
-
-function busy(id: RunId, why: string): WorkbenchError {
-  return new WorkbenchError('run-busy', `Run ${id} ${why}`, { runId: id })
 }

@@ -130,6 +130,9 @@ export class TrainerSession {
       case 'records':
         this.#requirePhase('training', message.type)
         return this.#take(message.records)
+      case 'artifact':
+        this.#requirePhase('training', message.type)
+        return this.#record.artifact(message.artifact, this.#takeWaiting())
       case 'checkpoint':
         this.#requirePhase('training', message.type)
         return this.#checkpoint(message)
@@ -142,6 +145,7 @@ export class TrainerSession {
         this.#concludeFailed(message.error)
         return this.#killAfter(this.#times.exit)
       case 'exported':
+      case 'previewed':
         throw outOfTurn(message.type)
     }
   }

@@ -2,15 +2,16 @@ import type { FromTrainer } from '../contract/trainer-protocol.ts'
 import type { CheckpointInfo } from '../domain/checkpoint.ts'
 import type { Environment } from '../domain/environment.ts'
 import { WorkbenchError, toWireError, type WireError } from '../domain/errors.ts'
+import type { Artifact, ArtifactHeader } from '../domain/evaluation/artifact.ts'
 import type { RunId } from '../domain/ids.ts'
 import { metricNames, type StepRecord } from '../domain/metrics.ts'
 import { activeStates, canTransition, type RunState } from '../domain/run-status.ts'
-import { planPrune } from '../storage/records/checkpoints.ts'
+import { planPrune, type RecordedCheckpoint } from '../storage/records/checkpoints.ts'
 import type { RunPatch } from '../storage/records/run-rows.ts'
-import { raiseBest } from './best-validation.ts'
-import { removeGeneration, requireWritten } from './checkpoint-files.ts'
+import { raiseBest } from './checkpoints/best-validation.ts'
+import { removeGeneration, requireWritten } from './checkpoints/checkpoint-files.ts'
 import type { RunServiceListeners } from './listeners.ts'
-import type { RunRecorder } from './run-recorder.ts'
+import type { RunRecorder, StateChange } from './run-recorder.ts'
 
 type Started = Extract<FromTrainer, { type: 'started' }>
 type Ended = Extract<FromTrainer, { type: 'ended' }>
@@ -27,15 +28,15 @@ export class TrainingRecord {
   readonly #runId: RunId
   readonly #recorder: RunRecorder
   readonly #listeners: RunServiceListeners
-  readonly #isInUse: (checkpointDirectory: string) => boolean
+  readonly #isInUse: (checkpoint: RecordedCheckpoint) => boolean
   readonly #startStep: number
 
-  /** `isInUse` names checkpoints that must outlive pruning because they are just being exported. */
+  /** `isInUse` names checkpoints that must outlive pruning: exported just now, or awaited by another run. */
   constructor(
     runId: RunId,
     recorder: RunRecorder,
     listeners: RunServiceListeners,
-    isInUse: (checkpointDirectory: string) => boolean,
+    isInUse: (checkpoint: RecordedCheckpoint) => boolean,
   ) {
     this.#runId = runId
     this.#recorder = recorder
@@ -80,11 +81,37 @@ export class TrainingRecord {
   /** Commits values and the progress that they show, then tells the listeners. */
   append(records: readonly StepRecord[]): void {
     if (records.length === 0) return
-    this.#workspace.write(() => {
-      this.#workspace.metrics.append(this.#runId, records)
-      this.#workspace.runs.update(this.#runId, this.#progressAfter(records))
-    })
+    this.#workspace.write(() => this.#writeValues(records))
     this.#tell(records)
+  }
+
+  #writeValues(records: readonly StepRecord[]): void {
+    if (records.length === 0) return
+    this.#workspace.metrics.append(this.#runId, records)
+    this.#workspace.runs.update(this.#runId, this.#progressAfter(records))
+  }
+
+  /**
+   * Commits an artifact with the values before it. One that is refused is left out with a line in the log: a picture
+   * is not worth a run.
+   */
+  artifact(artifact: Artifact, records: readonly StepRecord[]): void {
+    const header = this.#workspace.write(() => {
+      this.#writeValues(records)
+      return this.#addArtifact(artifact)
+    })
+    if (records.length > 0) this.#tell(records)
+    if (header) this.#listeners.artifactRecorded?.(this.#runId, header)
+  }
+
+  #addArtifact(artifact: Artifact): ArtifactHeader | null {
+    try {
+      return this.#workspace.artifacts.add(this.#runId, artifact)
+    } catch (error) {
+      if (!(error instanceof WorkbenchError) || error.code !== 'invalid-value') throw error
+      this.#recorder.note(this.#runId, 'error', `${error.code}: ${error.message} It was left out.`)
+      return null
+    }
   }
 
   /**
@@ -112,7 +139,8 @@ export class TrainingRecord {
     const rates = records.map(({ metrics }) => metrics[metricNames.imagesPerSecond])
     const imagesPerSecond = rates.findLast((rate) => rate !== undefined && Number.isFinite(rate))
     const { step, epoch, activeTime } = last
-    const best = raiseBest(this.#recorder.get(this.#runId).best, records)
+    const run = this.#recorder.get(this.#runId)
+    const best = raiseBest(run.best, records, run.spec.training.selection)
     return { step, epoch, activeTime, best, ...(imagesPerSecond === undefined ? {} : { imagesPerSecond }) }
   }
 
@@ -125,8 +153,9 @@ export class TrainingRecord {
   prune(): void {
     const { checkpoints } = this.#workspace
     const runDirectory = this.#workspace.checkpointsDirectory(this.#runId)
-    const old = planPrune(checkpoints.list(this.#runId)).filter(({ directory }) => !this.#isInUse(directory))
-    const directories = old.map(({ directory }) => directory)
+    const bestStep = this.#recorder.get(this.#runId).best?.step ?? null
+    const old = planPrune(checkpoints.list(this.#runId), bestStep)
+    const directories = old.filter((checkpoint) => !this.#isInUse(checkpoint)).map(({ directory }) => directory)
     if (directories.length === 0) return
     checkpoints.remove(this.#runId, directories)
     for (const directory of directories) {
@@ -137,13 +166,32 @@ export class TrainingRecord {
   }
 
   /** @throws WorkbenchError `trainer-protocol` when the outcome cannot follow from where the run is. */
-  ended({ outcome, step, weightsSha256 }: Ended): void {
+  ended({ outcome, step, weightsSha256, note }: Ended): void {
     const { state } = this.#recorder.get(this.#runId)
     // Somebody who asks for a stop after a pause gets the stop: the checkpoint is the same.
     const to = state === 'stopping' && outcome === 'paused' ? 'stopped' : outcome
     if (to === 'paused') this.#requireDurable(step)
     const ended = to === 'paused' ? {} : { endedAt: this.#recorder.now() }
-    this.#reach(to, { step, weightsSha256, ...ended }, `${outcomeWords[to]} at step ${step}.`)
+    const patch = { step, weightsSha256, ...ended }
+    const message = `${outcomeWords[to]} at step ${step}.`
+    if (to === 'diverged') return this.#diverged(patch, message, note)
+    const also = (): void => {
+      if (note !== null) this.#recorder.note(this.#runId, 'note', note)
+    }
+    this.#reach(to, { patch, message, also })
+  }
+
+  /** The newest checkpoint was written while everything was finite: it is marked and stays. */
+  #diverged(patch: RunPatch, message: string, note: string | null): void {
+    const newest = this.#workspace.checkpoints.newest(this.#runId)
+    const kept = newest ? `The last finite checkpoint, at step ${newest.step}, is kept.` : 'It has no checkpoint.'
+    const reason = note === null ? kept : `${note} ${kept}`
+    const error = { code: 'diverged', message: `${message} ${reason}` } as const
+    const also = (): void => {
+      this.#workspace.checkpoints.markLastFinite(this.#runId)
+      this.#recorder.note(this.#runId, 'error', reason)
+    }
+    this.#reach('diverged', { patch: { ...patch, error }, message, also })
   }
 
   #requireDurable(step: number): void {
@@ -163,7 +211,7 @@ export class TrainingRecord {
   }
 
   /** Goes to a state, through an active one where the table of transitions has no direct way. */
-  #reach(to: RunState, patch: RunPatch, message: string): void {
+  #reach(to: RunState, change: Omit<StateChange, 'to'>): void {
     const { state } = this.#recorder.get(this.#runId)
     if (!canTransition(state, to)) {
       const between = activeStates.find((active) => canTransition(state, active) && canTransition(active, to))
@@ -171,7 +219,7 @@ export class TrainingRecord {
         throw new WorkbenchError('trainer-protocol', `The trainer answered ${to} to a run that is ${state}.`)
       this.#recorder.change(this.#runId, { to: between, message: 'The trainer ends by itself.' })
     }
-    this.#recorder.change(this.#runId, { to, patch, message })
+    this.#recorder.change(this.#runId, { to, ...change })
   }
 }
 

@@ -7,21 +7,26 @@ import { exportHandlers } from './exports.ts'
 import { metricsHandlers } from './metrics.ts'
 import { runHandlers } from './runs.ts'
 import { settingsHandlers } from './settings.ts'
+import { setupHandlers } from './setup.ts'
 
 export interface HandlerNeeds {
   readonly workspace: Workspace
   readonly runs: RunService
   readonly facts: AppFacts
   readonly reveal: (directory: string) => void
+  /** Lets the user choose a file with weights; null when cancelled. */
+  readonly chooseModelFile: () => Promise<string | null>
   readonly onSettingsChange: (settings: Settings) => void
 }
 
 /** Every procedure of the contract; a forgotten or surplus one does not compile. */
-export function createHandlers({ workspace, runs, facts, reveal, onSettingsChange }: HandlerNeeds): Handlers {
+export function createHandlers(needs: HandlerNeeds): Handlers {
+  const { workspace, runs, facts, reveal, chooseModelFile, onSettingsChange } = needs
   return {
     ...appHandlers(workspace, facts),
     ...settingsHandlers(workspace.settings, onSettingsChange),
     ...runHandlers(runs),
+    ...setupHandlers(runs, chooseModelFile),
     ...metricsHandlers(workspace),
     ...exportHandlers(workspace, runs, reveal),
   } satisfies Handlers

@@ -1,13 +1,14 @@
 import type { Handlers } from '../../src-core/contract/procedures.ts'
 import type { RunService } from '../../src-core/runs/run-service.ts'
 
-type RunHandlers = Pick<Handlers, Extract<keyof Handlers, `runs.${string}`>>
+type RunHandlers = Pick<Handlers, Extract<keyof Handlers, `${'runs' | 'checkpoints' | 'artifacts'}.${string}`>>
 
 export function runHandlers(runs: RunService): RunHandlers {
   return {
     'runs.list': (filter) => runs.list(filter),
     'runs.get': ({ runId }) => runs.get(runId),
     'runs.create': (run) => runs.create(run),
+    'runs.createAll': ({ runs: created, start }) => runs.createAll(created, start),
     'runs.pause': ({ runId }) => runs.pause(runId),
     'runs.resume': ({ runId }) => runs.resume(runId),
     'runs.stop': ({ runId }) => runs.stop(runId),
@@ -18,5 +19,8 @@ export function runHandlers(runs: RunService): RunHandlers {
     'runs.purge': ({ runId }) => runs.purge(runId),
     'runs.reorder': ({ runId, position }) => runs.reorder(runId, position),
     'runs.events': ({ runId }) => runs.events(runId),
+    'checkpoints.list': ({ runId }) => runs.checkpoints(runId),
+    'artifacts.list': ({ runId }) => runs.artifacts(runId),
+    'artifacts.get': ({ artifactId }) => runs.artifact(artifactId),
   }
 }

@@ -8,6 +8,7 @@ export function announceRuns(emit: EmitEvent): RunServiceListeners {
     runPurged: (runId) => emit('run.purged', { runId }),
     metricsAppended: (runId, records) => emit('metrics.appended', { runId, records: [...records] }),
     metricsRewound: (runId, toStep) => emit('metrics.rewound', { runId, toStep }),
+    artifactRecorded: (runId, artifact) => emit('artifact.recorded', { runId, artifact }),
     exportProgress: (runId, stage) => emit('export.progress', { runId, stage }),
     exportCreated: (record) => emit('export.created', { record }),
     notice: (level, message) => emit('notice', { level, message }),

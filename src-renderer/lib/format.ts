@@ -37,9 +37,14 @@ export function formatNumber(value: number): string {
   return size !== 0 && (size < 1e-4 || size >= 1e7) ? rounded.toExponential().replace('e+', 'e') : String(rounded)
 }
 
+/** Whether a metric is a share of images, which is shown in percent: accuracies and top-k errors. */
+export function isShare(metric: string): boolean {
+  return /(accuracy|top\d-error)$/.test(metric)
+}
+
 /** A metric's value in its own precision: shares as percent, losses to four decimals, rates whole. */
 export function formatMetric(metric: string, value: number | null | undefined): string {
-  if (metric.endsWith('accuracy')) return formatPercent(value)
+  if (isShare(metric)) return formatPercent(value)
   if (metric.endsWith('learning-rate')) return value === null || value === undefined ? missing : formatNumber(value)
   return formatFixed(value, metric.startsWith('system/') ? 0 : 4)
 }

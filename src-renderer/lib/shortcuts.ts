@@ -21,6 +21,13 @@ export const viewShortcuts: readonly { readonly area: string; readonly shortcuts
     ],
   },
   {
+    area: 'Confusion matrix',
+    shortcuts: [
+      { keys: '↑ ↓ ← →', title: 'Move to another cell' },
+      { keys: 'Home End', title: 'First or last predicted class' },
+    ],
+  },
+  {
     area: 'Charts',
     shortcuts: [
       { keys: 'Drag', title: 'Zoom into a range of steps' },

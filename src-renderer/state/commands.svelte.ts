@@ -14,7 +14,8 @@ export interface Command {
 export function createCommands(workbench: Workbench): readonly Command[] {
   const { router, dialogs, preferences, system, comparison, table } = workbench
   return [
-    { id: 'new-run', title: 'New run', keys: 'Ctrl+N', run: () => router.go({ view: 'new' }) },
+    { id: 'new-run', title: 'New run', keys: 'Ctrl+N', run: () => workbench.openNewRun() },
+    { id: 'new-ablation', title: 'New ablation', run: () => workbench.openNewRun('ablation') },
     { id: 'show-runs', title: 'Show runs', keys: 'Ctrl+1', run: () => router.go({ view: 'runs' }) },
     { id: 'show-compare', title: 'Show comparison', keys: 'Ctrl+2', run: () => router.go({ view: 'compare' }) },
     { id: 'show-exports', title: 'Show models and exports', keys: 'Ctrl+3', run: () => router.go({ view: 'exports' }) },

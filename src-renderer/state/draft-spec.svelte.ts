@@ -1,31 +1,19 @@
-import { planArchitecture, type Architecture } from '../../src-core/domain/architecture.ts'
 import type { DatasetInfo } from '../../src-core/domain/dataset.ts'
-import { WorkbenchError } from '../../src-core/domain/errors.ts'
-import { modelSpecSchema } from '../../src-core/domain/spec/model-spec.ts'
+import { learnedLayers } from '../../src-core/domain/network/architecture.ts'
+import { specWarnings, type SpecProblem } from '../../src-core/domain/spec/consistency.ts'
 import { findRecipe, recipeSpec, recipes } from '../../src-core/domain/spec/recipes.ts'
 import { runSpecSchema, type RunSpec } from '../../src-core/domain/spec/run-spec.ts'
 import { planWorkload, type Workload } from '../../src-core/domain/workload.ts'
 import { networkCost, type NetworkCost } from '../lib/spec/cost.ts'
-import { formatCount } from '../lib/format.ts'
-import { fieldText, problemOf, readField, type FieldProblem } from '../lib/spec/number-input.ts'
+import { findProblems, planOf, type Plan, type Problems } from '../lib/spec/draft-checks.ts'
+import { fieldFacts, ownerOf } from '../lib/spec/field-schema.ts'
+import { fieldLabel } from '../lib/spec/labels.ts'
+import { fieldText, readField } from '../lib/spec/number-input.ts'
 import { proposeName } from '../lib/run/run-name.ts'
-import {
-  fieldLabel,
-  nearestInputSize,
-  sameValue,
-  valueAt,
-  valuesThatDiffer,
-  withValues,
-} from '../lib/spec/spec-fields.ts'
-
-const nullablePaths = ['data.trainImages', 'data.testImages', 'training.steps']
+import { layerNamesOf, sameValue, valueAt, valuesThatDiffer, withValues } from '../lib/spec/spec-fields.ts'
 
 /** The recipe is chosen as a whole, and the classes are those of the data set. */
 const decidedElsewhere = ['version', 'recipe', 'model.classes']
-
-type Plan =
-  | { readonly architecture: Architecture; readonly problem: null }
-  | { readonly architecture: null; readonly problem: string }
 
 export interface FieldChange {
   readonly path: string
@@ -48,14 +36,22 @@ export class DraftSpec {
   readonly baseline: RunSpec = $derived.by(() => this.fitted(recipeSpec(this.recipeId)))
   readonly candidate: RunSpec = $derived.by(() => withValues(this.baseline, this.values))
   readonly plan: Plan = $derived.by(() => planOf(this.candidate))
-  readonly problems: Readonly<Record<string, FieldProblem>> = $derived.by(() => this.findProblems())
+  readonly problems: Problems = $derived.by(() => findProblems(this.candidate, this.plan, this.dataset))
   /** The checked spec; null while something is wrong. */
   readonly spec: RunSpec | null = $derived.by(() => {
     if (Object.keys(this.problems).length > 0 || !this.plan.architecture) return null
     return runSpecSchema.parse(this.candidate)
   })
+  /** What does not stop a start but is easily done by mistake. */
+  readonly warnings: readonly SpecProblem[] = $derived.by(() => (this.spec ? specWarnings(this.spec) : []))
+  /** Names of the layers with a kernel, first to last; those of the blocks while the network cannot be laid out. */
+  readonly layerNames: readonly string[] = $derived.by(() =>
+    this.plan.architecture ? learnedLayers(this.plan.architecture) : layerNamesOf(this.candidate.model),
+  )
   /** The parts of the cost that can be told: a wrong batch size does not hide what the network costs. */
-  readonly networkCost: NetworkCost | null = $derived(this.plan.architecture && networkCost(this.plan.architecture))
+  readonly networkCost: NetworkCost | null = $derived(
+    this.plan.architecture && networkCost(this.plan.architecture, this.candidate),
+  )
   readonly work: Workload | null = $derived.by(() => {
     const wrong = Object.keys(this.problems).some((path) => /^(data|training)\./.test(path))
     return this.dataset && !wrong ? planWorkload(this.candidate, this.dataset) : null
@@ -87,13 +83,13 @@ export class DraftSpec {
 
   choose(recipeId: string): void {
     this.recipeId = findRecipe(recipeId).id
-    this.values = {}
-    this.texts = {}
+    this.resetAll()
   }
 
   /** Starts from the experiment of a run instead of a recipe as it is. */
   loadFrom(spec: RunSpec): void {
     this.choose(recipes.some(({ id }) => id === spec.recipe) ? spec.recipe : recipes[0]!.id)
+    this.set('data.dataset', spec.data.dataset)
     const differing = Object.entries(valuesThatDiffer(spec, this.baseline))
     this.values = Object.fromEntries(differing.filter(([path]) => !decidedElsewhere.includes(path)))
     this.nameText = null
@@ -108,28 +104,35 @@ export class DraftSpec {
   }
 
   isChanged(path: string): boolean {
-    return Object.hasOwn(this.values, path)
+    const changed = Object.keys(this.values).some((known) => known === path || path.startsWith(`${known}.`))
+    return changed && !sameValue(this.value(path), valueAt(this.baseline, path))
   }
 
+  /** Sets a field. One inside of something that may be absent changes the whole of it. */
   set(path: string, value: unknown): void {
-    const others = without(this.values, path)
-    this.values = sameValue(value, valueAt(this.baseline, path)) ? others : { ...others, [path]: value }
-    this.texts = without(this.texts, path)
+    const owner = ownerOf(path)
+    const whole = owner === path ? value : withItem(this.value(owner), path.slice(owner.length + 1), value)
+    const others = without(this.values, owner)
+    this.values = sameValue(whole, valueAt(this.baseline, owner)) ? others : { ...others, [owner]: whole }
+    this.texts = withoutBelow(this.texts, path)
   }
 
   type(path: string, text: string): void {
-    this.set(path, readField(text, nullablePaths.includes(path)))
+    this.set(path, readField(text, fieldFacts(path)))
     this.texts = { ...this.texts, [path]: text }
   }
 
   /** Leaving a field shows its value as it was understood, unless it was not. */
   leave(path: string): void {
-    if (!this.problems[path]) this.texts = without(this.texts, path)
+    if (!this.problems[path] && !this.problems[ownerOf(path)]) this.texts = without(this.texts, path)
   }
 
   reset(path: string): void {
-    this.values = without(this.values, path)
-    this.texts = without(this.texts, path)
+    const owner = ownerOf(path)
+    const original = valueAt(this.baseline, path)
+    if (owner !== path && original !== undefined && this.value(owner) !== null) return this.set(path, original)
+    this.values = withoutBelow(this.values, owner)
+    this.texts = withoutBelow(this.texts, owner)
   }
 
   resetAll(): void {
@@ -137,17 +140,17 @@ export class DraftSpec {
     this.texts = {}
   }
 
-  toggleBlock(block: number): void {
-    const { blocks } = this.candidate.model.normalization
-    const next = blocks.includes(block) ? blocks.filter((other) => other !== block) : [...blocks, block]
-    this.set(
-      'model.normalization.blocks',
-      next.sort((a, b) => a - b),
-    )
+  /** Puts an item into a list of numbers or names, or takes it out; the list stays in the order of `all`. */
+  toggle(path: string, item: string | number, all: readonly (string | number)[]): void {
+    const present = this.value(path) as readonly (string | number)[]
+    const known = [...all, ...present.filter((one) => !all.includes(one))]
+    const next = known.filter((one) => (one === item ? !present.includes(one) : present.includes(one)))
+    this.set(path, next)
   }
 
   budgetIn(unit: 'epochs' | 'steps'): void {
-    this.set('training.steps', unit === 'epochs' ? null : (this.work?.totalSteps ?? 1000))
+    const { work } = this
+    this.set('training.steps', unit === 'epochs' ? null : work ? work.totalSteps - work.pretrainingSteps : 1000)
   }
 
   private fitted(spec: RunSpec): RunSpec {
@@ -155,62 +158,23 @@ export class DraftSpec {
     const dataset = this.datasets().find(({ id }) => id === wanted)
     return dataset ? { ...spec, model: { ...spec.model, classes: dataset.labels.length } } : spec
   }
-
-  private findProblems(): Record<string, FieldProblem> {
-    const problems: Record<string, FieldProblem> = {}
-    const parsed = runSpecSchema.safeParse(this.candidate)
-    for (const issue of parsed.error?.issues ?? []) {
-      const path = issue.path.filter((key) => typeof key === 'string').join('.')
-      problems[path] ??= problemOf(issue, valueAt(this.candidate, path))
-    }
-    if (this.plan.problem !== null) Object.assign(problems, sizeProblems(this.candidate, problems))
-    return parsed.success && this.dataset ? { ...problems, ...imageProblems(parsed.data, this.dataset) } : problems
-  }
 }
 
 function without<Value>(record: Readonly<Record<string, Value>>, key: string): Record<string, Value> {
   return Object.fromEntries(Object.entries(record).filter(([other]) => other !== key))
 }
 
-function planOf({ model }: RunSpec): Plan {
-  const parsed = modelSpecSchema.safeParse(model)
-  if (!parsed.success)
-    return { architecture: null, problem: 'The network can be laid out once the marked fields are right.' }
-  try {
-    return { architecture: planArchitecture(parsed.data), problem: null }
-  } catch (error) {
-    if (error instanceof WorkbenchError) return { architecture: null, problem: error.message }
-    throw error
-  }
+/** Without the key and whatever lies inside of it. */
+function withoutBelow<Value>(record: Readonly<Record<string, Value>>, key: string): Record<string, Value> {
+  return Object.fromEntries(Object.entries(record).filter(([other]) => other !== key && !other.startsWith(`${key}.`)))
 }
 
-/** Says at the input size that the layers have no room; when the model's own fields are right. */
-function sizeProblems(
-  { model }: RunSpec,
-  others: Readonly<Record<string, FieldProblem>>,
-): Record<string, FieldProblem> {
-  if (Object.keys(others).some((path) => path.startsWith('model.'))) return {}
-  const nearest = nearestInputSize(model)
-  const message = nearest
-    ? `Too small for these layers: they need at least ${nearest} pixels.`
-    : 'Too small for these layers.'
-  return { 'model.input.size': { message, nearest } }
-}
-
-function imageProblems({ data, training }: RunSpec, dataset: DatasetInfo): Record<string, FieldProblem> {
-  const problems: Record<string, FieldProblem> = {}
-  const limit = (path: string, wanted: number | null, available: number, what: string): void => {
-    if (wanted === null || wanted <= available) return
-    problems[path] = { message: `The data set has ${formatCount(available)} ${what} images.`, nearest: available }
-  }
-  limit('data.trainImages', data.trainImages, dataset.trainImages, 'training')
-  limit('data.testImages', data.testImages, dataset.testImages, 'test')
-  const left = planWorkload({ data, training }, dataset).trainingImages
-  if (training.batchSize > left) {
-    problems['training.batchSize'] = {
-      message: `More than the ${formatCount(left)} images to train on.`,
-      nearest: left,
-    }
-  }
-  return problems
+/** A copy of a list or an object with the value at a path inside of it replaced. */
+function withItem(whole: unknown, path: string, value: unknown): unknown {
+  const copy = structuredClone(whole)
+  const keys = path.split('.')
+  const last = keys.pop()!
+  const parent = valueAt({ copy }, ['copy', ...keys].join('.')) as Record<string, unknown>
+  parent[last] = value
+  return copy
 }

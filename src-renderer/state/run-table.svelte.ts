@@ -1,5 +1,6 @@
 import { SvelteSet } from 'svelte/reactivity'
 import type { Run } from '../../src-core/domain/run.ts'
+import { bestHeading, type BestHeading } from '../lib/run/best.ts'
 import { inScope, matchesFilter, sortRuns, type RunScope, type Sorting } from '../lib/run/run-table.ts'
 import type { Runs } from './runs.svelte.ts'
 
@@ -20,6 +21,8 @@ export class RunTable {
       this.sorting,
     ),
   )
+  /** What the column of best values is about. */
+  readonly best: BestHeading = $derived.by(() => bestHeading(this.rows))
   readonly current: Run | null = $derived.by(() => this.rows.find((run) => run.id === this.currentId) ?? null)
   /** Only what is shown counts, so that no action touches a run out of sight. */
   readonly selectedRuns: Run[] = $derived.by(() => this.rows.filter((run) => this.selected.has(run.id)))

@@ -3,6 +3,7 @@ import type { Client } from '../../src-core/contract/client.ts'
 import type { Run } from '../../src-core/domain/run.ts'
 import { isActive } from '../../src-core/domain/run-status.ts'
 import type { RunSpec } from '../../src-core/domain/spec/run-spec.ts'
+import type { PlannedRun } from '../../src-core/domain/spec/templates.ts'
 import { plural } from '../lib/format.ts'
 import type { Notices } from './notices.svelte.ts'
 
@@ -47,6 +48,13 @@ export class Runs {
     const run = await this.notices.attempt(this.client.call('runs.create', { name, spec, start }))
     if (run) this.take(run)
     return run
+  }
+
+  /** Records several runs at once, all or none. */
+  async createAll(runs: readonly PlannedRun[], start: boolean): Promise<Run[] | null> {
+    const created = await this.notices.attempt(this.client.call('runs.createAll', { runs: [...runs], start }))
+    created?.forEach((run) => this.take(run))
+    return created
   }
 
   pause = (id: string): Promise<Run | null> => this.change('runs.pause', id)

@@ -5,6 +5,7 @@ import { plural } from '../lib/format.ts'
 import { actionsOf } from '../lib/run/run-actions.ts'
 import { sampleExperiment } from '../../src-core/domain/spec/sample-experiment.ts'
 import { recall, remember } from '../lib/storage.ts'
+import { AblationDraft } from './new-run/ablation-draft.svelte.ts'
 import { Comparison } from './comparison.svelte.ts'
 import { Dialogs } from './dialogs.svelte.ts'
 import { DraftSpec } from './draft-spec.svelte.ts'
@@ -29,6 +30,7 @@ export class Workbench {
   readonly comparison: Comparison
   readonly exports: Exports
   readonly draft: DraftSpec
+  readonly ablation: AblationDraft
   railFolded = $state(recall<boolean>('railFolded', false))
 
   constructor(client: Client) {
@@ -40,6 +42,7 @@ export class Workbench {
     this.comparison = new Comparison(client, this.runs)
     this.exports = new Exports(client, this.notices)
     this.draft = new DraftSpec(() => this.system.datasets)
+    this.ablation = new AblationDraft(() => this.system.datasets)
     client.on('notice', ({ level, message }) => this.notices.add(level, message))
   }
 
@@ -62,10 +65,25 @@ export class Workbench {
     this.router.go({ view: 'compare' })
   }
 
+  /** Opens New run: one run, or the ready ablations. */
+  openNewRun(what: 'run' | 'ablation' = 'run'): void {
+    this.ablation.shown = what === 'ablation'
+    this.router.go({ view: 'new' })
+  }
+
   /** Opens New run with the experiment of a run, to change it into a variant. */
   duplicate(run: Run): void {
     this.draft.loadFrom(run.spec)
-    this.router.go({ view: 'new' })
+    this.openNewRun()
+  }
+
+  /** Opens New run with the experiment of a run, its first weights those of a checkpoint of that run. */
+  startFrom(run: Run, step: number): void {
+    this.draft.loadFrom(run.spec)
+    this.draft.set('training.transfer.from', `run:${run.id}@${step}`)
+    // Weights that come from elsewhere are not pre-trained again: the two exclude each other.
+    this.draft.set('training.pretraining.kind', 'none')
+    this.openNewRun()
   }
 
   /** The one key for start, pause and resume. */
@@ -125,6 +143,20 @@ export class Workbench {
     this.table.show('all')
     this.router.go({ view: 'runs' })
     this.notices.say(start ? `Added “${run.name}” to the queue.` : `Added “${run.name}” as paused.`)
+  }
+
+  /** Records all runs of the chosen ablation, or none. */
+  async startAblation(start: boolean): Promise<void> {
+    const { ready, template } = this.ablation
+    if (!ready) return
+    const created = await this.runs.createAll(this.ablation.runs, start)
+    if (!created) return
+    this.comparison.choose(created.map(({ id }) => id))
+    this.table.currentId = created[0]!.id
+    this.table.show('all')
+    this.router.go({ view: 'runs' })
+    const what = `the ${plural(created.length, 'run')} of “${template.title}”`
+    this.notices.say(start ? `Added ${what} to the queue.` : `Added ${what} as paused.`)
   }
 
   private askToPurge(runs: readonly Run[]): void {

@@ -47,6 +47,7 @@ describe('events', () => {
     announce.runPurged?.(runId)
     announce.metricsAppended?.(runId, [record])
     announce.metricsRewound?.(runId, 5)
+    announce.artifactRecorded?.(runId, { id: 1, kind: 'confusion', step: 5, subject: 'test' })
     announce.exportProgress?.(runId, 'writing')
     announce.exportCreated?.(exported)
     announce.notice?.('warning', 'careful')

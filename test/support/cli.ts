@@ -17,7 +17,8 @@ export interface StreamLine {
   readonly event: string
   readonly step?: number
   readonly state?: string
-  readonly run?: { readonly id: string }
+  /** The run itself in a line `run`, its id in the other lines of a command that trains several. */
+  readonly run?: string | { readonly id: string }
   readonly metrics?: Record<string, number>
 }
 

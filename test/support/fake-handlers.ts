@@ -1,7 +1,7 @@
 import { defaultSettings } from '../../src-core/domain/settings.ts'
 import type { Handlers } from '../../src-core/contract/procedures.ts'
 import { datasets } from '../../src-core/domain/dataset.ts'
-import { sampleRun } from './sample-run.ts'
+import { sampleCheckpoint, sampleConfusion, samplePreview, sampleRun } from './sample-run.ts'
 
 /** One honest answer per procedure, without anything behind it. */
 export function fakeHandlers(changes: Partial<Handlers> = {}): Handlers {
@@ -25,6 +25,7 @@ export function fakeHandlers(changes: Partial<Handlers> = {}): Handlers {
     'runs.list': () => [run()],
     'runs.get': ({ runId }) => sampleRun({ id: runId }),
     'runs.create': ({ name, spec }) => sampleRun({ name, spec, state: 'queued', queuePosition: 0 }),
+    'runs.createAll': ({ runs }) => runs.map((one) => sampleRun({ ...one, state: 'paused' })),
     'runs.pause': run,
     'runs.resume': run,
     'runs.stop': run,
@@ -35,6 +36,11 @@ export function fakeHandlers(changes: Partial<Handlers> = {}): Handlers {
     'runs.purge': () => undefined,
     'runs.reorder': () => [run()],
     'runs.events': () => [{ at: 1, step: 0, kind: 'state', message: 'queued' }],
+    'checkpoints.list': () => [sampleCheckpoint()],
+    'artifacts.list': () => [{ id: 1, kind: 'confusion', step: 12, subject: 'test' }],
+    'artifacts.get': () => sampleConfusion(),
+    'preview.augmentation': () => samplePreview(),
+    'transfer.chooseFile': () => '/w/model.safetensors',
     'metrics.names': () => ['train/loss'],
     'metrics.history': ({ runIds, metrics }) => [{ runId: runIds[0]!, metric: metrics[0]!, points: [], total: 0 }],
     'exports.list': () => [],

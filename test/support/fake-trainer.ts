@@ -5,10 +5,13 @@ import type { StartTrainer, TrainerExit, TrainerProcess } from '../../src-core/c
 import type { FromTrainer, ToTrainer } from '../../src-core/contract/trainer-protocol.ts'
 import type { CheckpointInfo } from '../../src-core/domain/checkpoint.ts'
 import type { Environment } from '../../src-core/domain/environment.ts'
+import type { Artifact } from '../../src-core/domain/evaluation/artifact.ts'
+import { samplePreview } from './sample-run.ts'
 import { stepRecord } from './workspaces.ts'
 
 type TrainJob = Extract<ToTrainer, { type: 'train' }>
 type ExportJob = Extract<ToTrainer, { type: 'export' }>
+type PreviewJob = Extract<ToTrainer, { type: 'preview' }>
 
 export const fakeEnvironment: Environment = {
   ablate: '0.1.0',
@@ -104,8 +107,14 @@ export interface FakeBehaviour {
   readonly checkpointEvery?: number
   /** Milliseconds between a checkpoint's writing and its report. */
   readonly checkpointTime?: number
-  /** What to do with a job instead of training or exporting. */
-  readonly onJob?: (trainer: FakeTrainer, job: TrainJob | ExportJob) => void
+  /** Artifacts that follow the record of a step. */
+  readonly artifactsAt?: (step: number) => readonly Artifact[]
+  /** Why training ended. */
+  readonly note?: string
+  /** The step after which training diverges. */
+  readonly divergesAt?: number
+  /** What to do with a job instead of training, exporting or previewing. */
+  readonly onJob?: (trainer: FakeTrainer, job: TrainJob | ExportJob | PreviewJob) => void
   /** Ends at once instead of saying that it is ready. */
   readonly failToLoad?: Partial<TrainerExit>
 }
@@ -150,11 +159,12 @@ class FakeLife {
     else if (message.type === 'recorded') this.#onRecorded.get(message.directory)?.()
     else if (this.#behaviour.onJob) this.#behaviour.onJob(this.#trainer, message)
     else if (message.type === 'train') void this.#train(message)
-    else this.#export(message)
+    else if (message.type === 'export') this.#export(message)
+    else this.#preview()
   }
 
   async #train(job: TrainJob): Promise<void> {
-    const { stepTime = 1, totalSteps = 40, checkpointEvery = 10 } = this.#behaviour
+    const { stepTime = 1, totalSteps = 40, checkpointEvery = 10, artifactsAt, divergesAt } = this.#behaviour
     this.#trainer.emit({ type: 'preparing', stage: 'Opening the data set' })
     let step = this.#restore(job)
     if (step === null) return
@@ -164,6 +174,8 @@ class FakeLife {
       await wait(stepTime)
       step++
       this.#trainer.emit({ type: 'records', records: [stepRecord(step)] })
+      for (const artifact of artifactsAt?.(step) ?? []) this.#trainer.emit({ type: 'artifact', artifact })
+      if (step === divergesAt) return this.#end('diverged', step)
       if (step % checkpointEvery === 0 && step < totalSteps) {
         await this.#save(job, step, 'interval')
         saved = step
@@ -171,7 +183,12 @@ class FakeLife {
     }
     const outcome = step >= totalSteps ? 'finished' : this.#request === 'stop' ? 'stopped' : 'paused'
     if (step > saved) await this.#save(job, step, outcome === 'finished' ? 'finished' : (this.#request ?? 'pause'))
-    this.#trainer.emit({ type: 'ended', outcome, step, weightsSha256: 'f'.repeat(64) })
+    this.#end(outcome, step)
+  }
+
+  #end(outcome: 'finished' | 'paused' | 'stopped' | 'diverged', step: number): void {
+    const note = this.#behaviour.note ?? null
+    this.#trainer.emit({ type: 'ended', outcome, step, weightsSha256: 'f'.repeat(64), note })
     this.#trainer.exit()
   }
 
@@ -193,6 +210,12 @@ class FakeLife {
       this.#onRecorded.set(checkpoint.directory, resolve)
       this.#trainer.emit({ type: 'checkpoint', checkpoint })
     })
+  }
+
+  #preview(): void {
+    this.#trainer.emit({ type: 'preparing', stage: 'Opening the data set' })
+    this.#trainer.emit({ type: 'previewed', preview: samplePreview() })
+    this.#trainer.exit()
   }
 
   #export({ outDirectory, temporaryDirectory }: ExportJob): void {

@@ -1,17 +1,15 @@
 // A program of its own: loads an exported model as any user of TensorFlow.js would, in plain Node on the plain
 // JavaScript backend, with nothing of Ablate, and prints what it predicts.
-import { existsSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import * as tf from '@tensorflow/tfjs'
 
 const folder = process.argv[2]!
-const layer = join(folder, 'local-response-normalization.mjs')
-if (existsSync(layer)) {
-  const { registerLocalResponseNormalization } = (await import(pathToFileURL(layer).href)) as {
-    registerLocalResponseNormalization: (library: typeof tf) => void
-  }
-  registerLocalResponseNormalization(tf)
+// Layers that TensorFlow.js does not have come as modules, one function each that registers the layer.
+for (const file of readdirSync(folder).filter((name) => name.endsWith('.mjs'))) {
+  const module = (await import(pathToFileURL(join(folder, file)).href)) as Record<string, (library: typeof tf) => void>
+  for (const register of Object.values(module)) register(tf)
 }
 const { modelTopology, weightsManifest } = JSON.parse(readFileSync(join(folder, 'model.json'), 'utf8')) as {
   modelTopology: object

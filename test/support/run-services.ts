@@ -1,4 +1,5 @@
 import { onTestFinished } from 'vitest'
+import type { ArtifactHeader } from '../../src-core/domain/evaluation/artifact.ts'
 import type { RunId } from '../../src-core/domain/ids.ts'
 import type { Run } from '../../src-core/domain/run.ts'
 import { RunService, type RunServiceListeners, type RunServiceOptions } from '../../src-core/runs/run-service.ts'
@@ -11,6 +12,7 @@ export interface Heard {
   readonly runs: Run[]
   readonly appended: { runId: RunId; steps: number[] }[]
   readonly rewound: { runId: RunId; toStep: number }[]
+  readonly artifacts: { runId: RunId; artifact: ArtifactHeader }[]
   readonly notices: string[]
   readonly purged: RunId[]
   readonly stages: string[]
@@ -47,6 +49,7 @@ function listen(): { heard: Heard; listeners: RunServiceListeners } {
     runs: [],
     appended: [],
     rewound: [],
+    artifacts: [],
     notices: [],
     purged: [],
     stages: [],
@@ -60,6 +63,7 @@ function listen(): { heard: Heard; listeners: RunServiceListeners } {
     runPurged: (runId) => void heard.purged.push(runId),
     metricsAppended: (runId, records) => void heard.appended.push({ runId, steps: records.map(({ step }) => step) }),
     metricsRewound: (runId, toStep) => void heard.rewound.push({ runId, toStep }),
+    artifactRecorded: (runId, artifact) => void heard.artifacts.push({ runId, artifact }),
     exportProgress: (_runId, stage) => void heard.stages.push(stage),
     notice: (level, message) => void heard.notices.push(`${level}: ${message}`),
   }

@@ -1,3 +1,5 @@
+import type { CheckpointRecord } from '../../src-core/domain/checkpoint.ts'
+import type { Artifact, AugmentationPreview, Pictures } from '../../src-core/domain/evaluation/artifact.ts'
 import type { Run } from '../../src-core/domain/run.ts'
 import { recipeSpec } from '../../src-core/domain/spec/recipes.ts'
 
@@ -30,4 +32,36 @@ export function sampleRun(changes: Partial<Run> = {}): Run {
     deletedAt: null,
     ...changes,
   }
+}
+
+/** The checkpoint of that run. */
+export function sampleCheckpoint(changes: Partial<CheckpointRecord> = {}): CheckpointRecord {
+  return {
+    directory: 'step-000000012',
+    step: 12,
+    epoch: 1,
+    bytes: 1000,
+    manifestSha256: 'a'.repeat(64),
+    reason: 'epoch',
+    best: null,
+    activeTime: 3000,
+    createdAt: 3,
+    mark: 'best',
+    ...changes,
+  }
+}
+
+/** A confusion matrix of two classes. */
+export function sampleConfusion(step = 12, part: 'validation' | 'test' = 'test'): Artifact {
+  return { kind: 'confusion', step, part, confusion: { classes: 2, counts: [3, 1, 0, 4] } }
+}
+
+/** Grey pictures of one pixel each. */
+export function samplePictures(count = 1): Pictures {
+  return { count, size: 1, channels: 1, pixels: Buffer.alloc(count, 7).toString('base64') }
+}
+
+/** One image in two variants. */
+export function samplePreview(): AugmentationPreview {
+  return { originals: samplePictures(), variants: 2, augmented: samplePictures(2) }
 }

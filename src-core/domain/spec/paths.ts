@@ -31,9 +31,11 @@ export function setAtPath(spec: RunSpec, path: string, value: unknown): RunSpec 
   const keys = path.split('.')
   const last = keys.pop()!
   let parent: Record<string, unknown> = copy as unknown as Record<string, unknown>
-  for (const key of keys) parent = childOf(parent, key) ?? failUnknown(spec, path)
+  keys.forEach((key, index) => {
+    parent = childOf(parent, key) ?? failUnknown(spec, path, keys.slice(0, index), parent)
+  })
   const known = settableRoots.includes(path.split('.')[0]!) && Object.hasOwn(parent, last)
-  if (!known || last === '__proto__') failUnknown(spec, path)
+  if (!known || last === '__proto__') failUnknown(spec, path, keys, parent)
   parent[last] = value
   return parseSpec(copy)
 }
@@ -43,13 +45,33 @@ function childOf(parent: Record<string, unknown>, key: string): Record<string, u
   return typeof child === 'object' && child !== null ? (child as Record<string, unknown>) : null
 }
 
-function failUnknown(spec: RunSpec, path: string): never {
+function failUnknown(spec: RunSpec, path: string, parentKeys: readonly string[], parent: object): never {
+  const hint = hintForParent(path.split('.'), parentKeys, parent) ?? hintForName(spec, path)
+  throw new WorkbenchError('unknown-field', `The spec has no field "${path}". ${hint}`, { path })
+}
+
+/** What to do when the path leaves a list at its end, or goes into something that is null. */
+function hintForParent(keys: readonly string[], parentKeys: readonly string[], parent: object): string | null {
+  const parentPath = parentKeys.join('.')
+  const key = keys[parentKeys.length]!
+  if (Array.isArray(parent)) {
+    return `${parentPath} is a list of ${parent.length}, counted from 0: set the whole list to make it longer or shorter.`
+  }
+  const isNull = Object.hasOwn(parent, key) && (parent as Record<string, unknown>)[key] === null
+  const whole = [...parentKeys, key].join('.')
+  return isNull ? `${whole} is null: set ${whole} as a whole, as JSON.` : null
+}
+
+function hintForName(spec: RunSpec, path: string): string {
   const name = path.split('.').at(-1)!.toLowerCase()
   const paths = Object.keys(flattenSpec(spec)).filter((known) => settableRoots.includes(known.split('.')[0]!))
   const near = paths.filter((known) => known.toLowerCase().includes(name)).slice(0, 3)
-  const hint = near.length > 0 ? `Did you mean ${near.join(' or ')}?` : 'The paths are listed by: ablate summary --help'
-  throw new WorkbenchError('unknown-field', `The spec has no field "${path}". ${hint}`, { path })
+  return near.length > 0 ? `Did you mean ${near.join(' or ')}?` : 'The paths are listed by: ablate summary --help'
 }
+
+const decimal = String.raw`[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?`
+const isNumber = new RegExp(`^${decimal}$`, 'i')
+const isNumberList = new RegExp(String.raw`^${decimal}(\s*,\s*${decimal})+$`, 'i')
 
 /**
  * Reads the right side of `path=value`: a JSON value, a fraction such as `1/1000`, a list such as `1,2,5`, or a word.
@@ -58,8 +80,8 @@ export function parseTypedValue(text: string): unknown {
   const trimmed = text.trim()
   const fraction = /^([-+.\de]+)\s*\/\s*([-+.\de]+)$/i.exec(trimmed)
   if (fraction) return Number(fraction[1]) / Number(fraction[2])
-  if (/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(trimmed)) return Number(trimmed)
-  if (/^\d+(\s*,\s*\d+)+$/.test(trimmed)) return trimmed.split(',').map(Number)
+  if (isNumber.test(trimmed)) return Number(trimmed)
+  if (isNumberList.test(trimmed)) return trimmed.split(',').map(Number)
   if (trimmed === 'all') return null
   try {
     return JSON.parse(trimmed)
@@ -68,8 +90,15 @@ export function parseTypedValue(text: string): unknown {
   }
 }
 
+/** Where the spec holds a list of numbers or words, one of them stands for a list of one, and `a,b` for both. */
+function asListWhere(present: Json | undefined, value: unknown): unknown {
+  if (!Array.isArray(present)) return value
+  if (typeof value === 'number') return [value]
+  return typeof value === 'string' ? value.split(',').map((word) => word.trim()) : value
+}
+
 /**
- * Applies one `--set path=value`.
+ * Applies one `--set path=value`; lists and objects are written as JSON, plain lists also as `1,2,5`.
  * @throws WorkbenchError `usage` when there is no `=`; otherwise as `setAtPath`.
  */
 export function applyAssignment(spec: RunSpec, assignment: string): RunSpec {
@@ -80,7 +109,9 @@ export function applyAssignment(spec: RunSpec, assignment: string): RunSpec {
       `Expected path=value, such as training.learningRate=0.01, but got "${assignment}".`,
     )
   }
-  return setAtPath(spec, assignment.slice(0, equals).trim(), parseTypedValue(assignment.slice(equals + 1)))
+  const path = assignment.slice(0, equals).trim()
+  const value = parseTypedValue(assignment.slice(equals + 1))
+  return setAtPath(spec, path, asListWhere(flattenSpec(spec)[path], value))
 }
 
 /**
@@ -104,14 +135,33 @@ function specError(value: unknown, issue: z.core.$ZodIssue): WorkbenchError {
   return new WorkbenchError('invalid-value', `${path}: ${expectation(issue)}, but got ${came}.`, { path })
 }
 
+const typeNames: Readonly<Record<string, string>> = {
+  int: 'a whole number',
+  array: 'a list such as [1,2]',
+  object: 'an object such as {"size":3}',
+  boolean: 'true or false',
+}
+
+const countedIn: Readonly<Record<string, string>> = { array: 'item', string: 'character' }
+
 /** What a schema wanted, in words. Used beside form fields and on the command line alike. */
 export function expectation(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'too_small') return `must be ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}`
-  if (issue.code === 'too_big') return `must be ${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}`
+  if (issue.code === 'too_small' || issue.code === 'too_big') return boundOf(issue)
   if (issue.code === 'invalid_value') return `must be one of ${issue.values.join(', ')}`
-  if (issue.code === 'invalid_type')
-    return `must be ${issue.expected === 'int' ? 'a whole number' : `a ${issue.expected}`}`
+  if (issue.code === 'invalid_type') return `must be ${typeNames[issue.expected] ?? `a ${issue.expected}`}`
+  if (issue.code === 'invalid_union') {
+    const values = issue.errors.flat().flatMap((one) => (one.code === 'invalid_value' ? one.values : []))
+    if (values.length > 0) return `must be ${values.join(' or ')}`
+  }
   return issue.message
+}
+
+function boundOf(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): string {
+  const [atBound, beyond, bound] =
+    issue.code === 'too_small' ? ['at least', 'more than', issue.minimum] : ['at most', 'less than', issue.maximum]
+  const limit = `${issue.inclusive ? atBound : beyond} ${bound}`
+  const unit = countedIn[issue.origin]
+  return unit === undefined ? `must be ${limit}` : `must have ${limit} ${unit}${Number(bound) === 1 ? '' : 's'}`
 }
 
 export interface SpecPath {

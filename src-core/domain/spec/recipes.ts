@@ -1,6 +1,9 @@
 import { WorkbenchError } from '../errors.ts'
-import type { Convolution, ModelSpec } from './model-spec.ts'
-import { specVersion, type RunSpec, type TrainingSpec } from './run-spec.ts'
+import { noAugmentation, type DataSpec } from './data-spec.ts'
+import type { ModelSpec } from './model-spec.ts'
+import { presets } from './presets.ts'
+import { specVersion, type RunSpec } from './run-spec.ts'
+import { plainTraining, type TrainingSpec } from './training-spec.ts'
 
 export interface Recipe {
   readonly id: string
@@ -9,108 +12,134 @@ export interface Recipe {
   readonly spec: RunSpec
 }
 
-const pool3by2 = { size: 3, stride: 2 } as const
-
-/** The five convolutions that all AlexNets of the documents share, but for the last pool. */
-function alexNetConvolutions(lastPool: { size: number; stride: number }): Convolution[] {
-  return [
-    { filters: 96, kernel: 11, stride: 4, padding: 'valid', pool: pool3by2 },
-    { filters: 256, kernel: 5, stride: 1, padding: 'same', pool: pool3by2 },
-    { filters: 384, kernel: 3, stride: 1, padding: 'same', pool: null },
-    { filters: 384, kernel: 3, stride: 1, padding: 'same', pool: null },
-    { filters: 256, kernel: 3, stride: 1, padding: 'same', pool: lastPool },
-  ]
+const plainData: DataSpec = {
+  dataset: 'mnist',
+  trainImages: null,
+  testImages: null,
+  validationFraction: 0.1,
+  resize: null,
+  pixels: 'standardized',
+  mean: [0.5],
+  deviation: [0.5],
+  testMean: null,
+  testDeviation: null,
+  tenCrop: false,
+  augmentation: noAugmentation,
 }
 
-/** The paper's LRN constants (Krizhevsky et al. 2012, section 3.3). */
-const paperLrn = { n: 5, k: 2, alpha: 1e-4, beta: 0.75 }
-
-/** The defaults of Keras' BatchNormalization. */
-const kerasBn = { epsilon: 1e-3, momentum: 0.99 }
-
-const fullAlexNet: Pick<ModelSpec, 'input' | 'classes' | 'widthMultiplier' | 'dense' | 'activation' | 'initializer'> = {
-  input: { size: 227, channels: 3 },
-  classes: 1000,
-  widthMultiplier: 1,
-  dense: [{ units: 4096 }, { units: 4096 }],
-  activation: 'relu',
-  initializer: 'he-normal',
+interface RecipeDifferences {
+  readonly model?: Partial<ModelSpec>
+  readonly data?: Partial<DataSpec>
+  readonly training?: Partial<TrainingSpec>
 }
 
-const kerasBnModel: ModelSpec = {
-  ...fullAlexNet,
-  convolutions: alexNetConvolutions({ size: 2, stride: 2 }),
-  normalization: { kind: 'bn', blocks: [1, 2, 3, 4, 5], dense: true, lrn: paperLrn, bn: kerasBn },
-  dropout: { rate: 0.4, position: 'after-activation' },
+function presetOf(id: string): (typeof presets)[number] {
+  return presets.find((preset) => preset.id === id)!
 }
 
-const tableLrnModel: ModelSpec = {
-  ...fullAlexNet,
-  convolutions: alexNetConvolutions(pool3by2),
-  normalization: { kind: 'lrn', blocks: [1, 2], dense: false, lrn: paperLrn, bn: kerasBn },
-  dropout: { rate: 0.5, position: 'before-dense' },
-}
-
-/**
- * AlexNet for inputs from 32 pixels: the same table at a quarter of the width, with a first convolution of
- * 5x5 and stride 1 instead of 11x11 and stride 4, which would leave nothing of a small picture.
- * BN keeps 0.9 of its running statistics: with 0.99 they lag behind in runs of a few hundred steps.
- */
-const alexNetSmallModel: ModelSpec = {
-  ...fullAlexNet,
-  input: { size: 32, channels: 3 },
-  classes: 10,
-  widthMultiplier: 0.25,
-  // With he-normal the logits begin large (first loss 8) and 0.01 learns nothing in the first hundred steps.
-  initializer: 'glorot-uniform',
-  convolutions: [
-    { filters: 96, kernel: 5, stride: 1, padding: 'same', pool: pool3by2 },
-    ...alexNetConvolutions(pool3by2).slice(1),
-  ],
-  normalization: { kind: 'bn', blocks: [1, 2], dense: false, lrn: paperLrn, bn: { epsilon: 1e-3, momentum: 0.9 } },
-  dropout: { rate: 0.5, position: 'before-dense' },
-}
-
-const fullTraining: TrainingSpec = {
-  epochs: 5,
-  steps: null,
-  batchSize: 32,
-  learningRate: 0.01,
-  momentum: 0.9,
-  seed: 1,
-}
-
-function spec(recipe: string, model: ModelSpec, training: TrainingSpec): RunSpec {
+function spec(recipe: string, preset: string, { model, data, training }: RecipeDifferences): RunSpec {
   return {
     version: specVersion,
     recipe,
-    model,
-    data: { dataset: 'mnist', trainImages: null, testImages: null, validationFraction: 0.1, pixels: 'standardized' },
-    training,
+    model: { ...presetOf(preset).model, ...model },
+    data: { ...plainData, ...data },
+    training: { ...plainTraining, ...training },
   }
 }
 
-/** The recipes in the order in which they are offered. */
-export const recipes: readonly Recipe[] = [
+/** Training of the presets where 5 epochs at batch 32 and learning rate 0.01 would not be a sensible start. */
+const presetTraining: Readonly<Record<string, Partial<TrainingSpec>>> = {
+  'alexnet-small': { batchSize: 64 },
+  'lenet-5': { batchSize: 64, epochs: 10, learningRate: 0.02 },
+  'four-layers': { batchSize: 128, epochs: 5 },
+}
+
+const presetRecipes: readonly Recipe[] = presets.map(({ id, title, description }) => ({
+  id,
+  title,
+  description,
+  spec: spec(id, id, { training: presetTraining[id] ?? {} }),
+}))
+
+/** Document 004 trains with CIFAR-10's statistics and tests with ImageNet's. */
+const cifarStatistics = { mean: [0.4914, 0.4822, 0.4465], deviation: [0.2023, 0.1994, 0.201] }
+const imageNetStatistics = { testMean: [0.485, 0.456, 0.406], testDeviation: [0.229, 0.224, 0.225] }
+
+const paperTraining: Partial<TrainingSpec> = {
+  epochs: 90,
+  batchSize: 128,
+  learningRate: 0.01,
+  momentum: 0.9,
+  weightDecay: { ...plainTraining.weightDecay, value: 5e-4, form: 'paper' },
+  schedule: { ...plainTraining.schedule, kind: 'plateau', factor: 0.1, patience: 3, reductions: 3 },
+}
+
+/** Whole runs out of a document: its network, its data preparation, its training. */
+const documentRecipes: readonly Recipe[] = [
   {
-    id: 'alexnet-small',
-    title: 'Small AlexNet',
-    description: 'AlexNet at a quarter of its width for inputs of 32 pixels and more. Trains on a laptop in minutes.',
-    spec: spec('alexnet-small', alexNetSmallModel, { ...fullTraining, batchSize: 64, learningRate: 0.01 }),
+    id: 'keras-bn-000',
+    title: 'Document 000: Keras with batch normalisation',
+    description: 'The network of document 000, which names no training: SGD with momentum 0.9, pixels divided by 255.',
+    spec: spec('keras-bn-000', 'keras-bn', { data: { pixels: 'unit' } }),
   },
   {
-    id: 'keras-bn',
-    title: 'AlexNet with batch normalisation (Keras)',
-    description: '227 pixels, batch normalisation after every pool and in the fully connected layers, dropout 0.4.',
-    spec: spec('keras-bn', kerasBnModel, fullTraining),
+    id: 'flowers-adam-001',
+    title: 'Document 001: 17 flowers with Adam',
+    description: 'Adam at 0.001, batches of 64, 5 epochs, a fifth held out for validation, pixels divided by 255.',
+    spec: spec('flowers-adam-001', 'flowers-17', {
+      data: { pixels: 'unit', validationFraction: 0.2 },
+      training: { optimizer: 'adam', learningRate: 1e-3, batchSize: 64, epochs: 5 },
+    }),
   },
   {
-    id: 'table-lrn',
-    title: 'AlexNet with local response normalisation (table)',
-    description: '227 pixels, local response normalisation after the first two pools, dropout 0.5 before FC6 and FC7.',
-    spec: spec('table-lrn', tableLrnModel, fullTraining),
+    id: 'scheduled-002',
+    title: 'Document 002: learning rate by epoch table',
+    description:
+      'LeNet-5, 20 epochs: 0.0005 for 2 epochs, 0.0002 for 3, 0.00005 for 4, then 0.00001. The document names no batch size: 16 here.',
+    spec: spec('scheduled-002', 'lenet-5', {
+      training: {
+        epochs: 20,
+        batchSize: 16,
+        learningRate: 5e-4,
+        schedule: { ...plainTraining.schedule, kind: 'table' },
+      },
+    }),
+  },
+  {
+    id: 'paper-003',
+    title: 'Document 003: the paper',
+    description:
+      'Two towers, batches of 128, momentum 0.9, weight decay 0.0005, 0.01 divided by 10 up to three times when the validation error stops improving; 256 pixels, random crops, mirror images, colour shift, ten crops.',
+    spec: spec('paper-003', 'paper-two-tower', {
+      data: {
+        resize: 256,
+        tenCrop: true,
+        augmentation: { ...noAugmentation, randomCrop: true, flip: true, colorShift: 0.1 },
+      },
+      training: paperTraining,
+    }),
+  },
+  {
+    id: 'cifar-004',
+    title: 'Document 004: CIFAR-10 in PyTorch',
+    description:
+      'Batches of 64, SGD with momentum 0.9 at 0.005, weight decay 0.005, 20 epochs, a tenth held out, seed 1. Tests with other pixel statistics than it trains with, as the document does.',
+    spec: spec('cifar-004', 'cifar-10', {
+      data: { pixels: 'custom', ...cifarStatistics, ...imageNetStatistics, validationFraction: 0.1 },
+      training: {
+        epochs: 20,
+        batchSize: 64,
+        learningRate: 0.005,
+        momentum: 0.9,
+        weightDecay: { ...plainTraining.weightDecay, value: 0.005, form: 'gradient' },
+        seed: 1,
+      },
+    }),
   },
 ]
+
+/** The recipes in the order in which they are offered: every preset with a plain training, then the documents' runs. */
+export const recipes: readonly Recipe[] = [...presetRecipes, ...documentRecipes]
 
 /**
  * The recipe with this id.

@@ -1,17 +1,16 @@
-import { setAtPath } from './paths.ts'
 import { recipeSpec } from './recipes.ts'
 import type { RunSpec } from './run-spec.ts'
+import { withAssignments } from './templates.ts'
 
 function variant(kind: 'lrn' | 'bn'): RunSpec {
-  const settings: [path: string, value: unknown][] = [
-    ['model.normalization.kind', kind],
-    ['model.normalization.blocks', [1, 2]],
-    ['data.trainImages', 6000],
-    ['data.testImages', 1000],
-    ['training.epochs', 3],
-    ['training.seed', 1],
-  ]
-  return settings.reduce((spec, [path, value]) => setAtPath(spec, path, value), recipeSpec('alexnet-small'))
+  return withAssignments(recipeSpec('alexnet-small'), {
+    'model.normalization.kind': kind,
+    'model.normalization.blocks': [1, 2],
+    'data.trainImages': 6000,
+    'data.testImages': 1000,
+    'training.epochs': 3,
+    'training.seed': 1,
+  })
 }
 
 /** What the first launch and `ablate quickstart` offer: two runs that differ in nothing but their normalisation. */

@@ -22,7 +22,8 @@ export interface CheckpointContent {
   readonly spec: RunSpec
   readonly progress: TrainingProgress
   readonly weights: readonly NamedTensor[]
-  readonly velocities: readonly NamedTensor[]
+  /** What the optimizer keeps between two steps. */
+  readonly slots: readonly NamedTensor[]
 }
 
 /** The folder name of a checkpoint. */
@@ -31,17 +32,17 @@ export function checkpointName(step: number): string {
 }
 
 async function writeFiles(directory: string, content: CheckpointContent): Promise<FileFacts[]> {
-  const { spec, progress, weights, velocities } = content
+  const { spec, progress, weights, slots } = content
   const state: CheckpointState = {
     version: checkpointVersion,
     spec,
     progress,
     weights: layOut(weights),
-    velocities: layOut(velocities),
+    slots: layOut(slots),
   }
   return [
     await writeDurably(join(directory, checkpointFiles.weights), tensorBytes(weights)),
-    await writeDurably(join(directory, checkpointFiles.optimizer), tensorBytes(velocities)),
+    await writeDurably(join(directory, checkpointFiles.optimizer), tensorBytes(slots)),
     await writeDurably(join(directory, checkpointFiles.state), [jsonBytes(state)]),
   ]
 }
@@ -81,7 +82,7 @@ export interface Checkpoint {
   readonly state: CheckpointState
   /** Makes the tensors of the file anew on each call; the caller disposes of them. */
   readWeights(): Map<string, Tensor>
-  readVelocities(): Map<string, Tensor>
+  readSlots(): Map<string, Tensor>
 }
 
 function damaged(directory: string, problem: string): WorkbenchError {
@@ -133,7 +134,8 @@ function tensors(bytes: Buffer, entries: readonly TensorEntry[]): Map<string, Te
 }
 
 /**
- * Reads a checkpoint and verifies sizes and SHA-256 of all its files.
+ * Reads a checkpoint of any run and verifies sizes and SHA-256 of all its files. One of version 1 comes as one of
+ * the present version.
  * @throws WorkbenchError `checkpoint-missing`, or `checkpoint-damaged` saying which file and how.
  */
 export async function readCheckpoint(directory: string): Promise<Checkpoint> {
@@ -144,10 +146,10 @@ export async function readCheckpoint(directory: string): Promise<Checkpoint> {
   const stateText = (await readVerified(directory, manifest, checkpointFiles.state)).toString('utf8')
   const state = parseJson(directory, checkpointFiles.state, stateText, checkpointStateSchema)
   const weights = await readVerified(directory, manifest, checkpointFiles.weights)
-  const velocities = await readVerified(directory, manifest, checkpointFiles.optimizer)
+  const slots = await readVerified(directory, manifest, checkpointFiles.optimizer)
   return {
     state,
     readWeights: () => tensors(weights, state.weights),
-    readVelocities: () => tensors(velocities, state.velocities),
+    readSlots: () => tensors(slots, state.slots),
   }
 }

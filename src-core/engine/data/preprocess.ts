@@ -1,67 +1,67 @@
 import type { DatasetInfo } from '../../domain/dataset.ts'
 import type { RunSpec } from '../../domain/spec/run-spec.ts'
 import { tf, type Tensor4D } from '../backend.ts'
+import { centreCrop, resize, sizesOf, tenCrops } from './crops.ts'
+import { makeLookUp, type LookUp } from './look-up.ts'
+import { isUniform, pixelTransform, unitTransform, type PixelTransform, type Purpose } from './pixel-transform.ts'
 
-/** Weights of red, green and blue in luminance (ITU-R BT.601). */
-export const luminance = [0.299, 0.587, 0.114] as const
+export { luminance, pixelTransform } from './pixel-transform.ts'
 
-export interface PixelTransform {
-  readonly scale: number
-  /** Per stored channel, of value * scale. */
-  readonly mean: readonly number[]
-  readonly standardDeviation: readonly number[]
-}
-
-/** What `pixels` of a spec stands for: (value * scale - mean) / standardDeviation per stored channel. */
-export function pixelTransform(pixels: RunSpec['data']['pixels'], info: DatasetInfo): PixelTransform {
-  const standardized = pixels === 'standardized'
-  return {
-    scale: 1 / 255,
-    mean: info.mean.map((mean) => (standardized ? mean : 0)),
-    standardDeviation: info.standardDeviation.map((deviation) => (standardized ? deviation : 1)),
-  }
-}
-
-/** The 256 results per channel, so that a batch costs one look-up per value. */
-function lookUpTables({ scale, mean, standardDeviation }: PixelTransform): Float32Array[] {
-  return mean.map((average, channel) =>
-    Float32Array.from({ length: 256 }, (_, value) => (value * scale - average) / standardDeviation[channel]!),
-  )
-}
-
-function toFloats(pixels: Uint8Array, tables: readonly Float32Array[]): Float32Array {
-  const channels = tables.length
-  const floats = new Float32Array(pixels.length)
-  for (let channel = 0; channel < channels; channel++) {
-    const table = tables[channel]!
-    for (let i = channel; i < pixels.length; i += channels) floats[i] = table[pixels[i]!]!
-  }
-  return floats
-}
-
-function withChannels(images: Tensor4D, channels: 1 | 3): Tensor4D {
-  if (images.shape[3] === channels) return images
-  if (channels === 3) return tf.tile(images, [1, 1, 1, 3])
-  return tf.sum(tf.mul(images, tf.tensor1d([...luminance])), 3, true)
-}
-
-/** Turns stored bytes into what a network reads. */
+/** Turns stored bytes [images, size, size, channels] into what a network reads. */
 export type Preprocess = (pixels: Uint8Array) => Tensor4D
 
+/** How many crops of each image the evaluation reads. */
+export function evaluationCrops({ data }: RunSpec): 1 | 10 {
+  return data.tenCrop ? 10 : 1
+}
+
+/** Grey stays one channel as long as it can: repeating it first would give the same numbers for three times the work. */
+export function workingChannels({ channels }: DatasetInfo, { model }: RunSpec): number {
+  return channels === 1 ? 1 : model.input.channels
+}
+
+/** Repeats grey where the network reads three channels; may be the tensor that was given. */
+export function withChannels(images: Tensor4D, channels: number): Tensor4D {
+  return images.shape[3] === channels ? images : tf.tile(images, [1, 1, 1, channels])
+}
+
+/** Subtracts the mean and divides by the deviation, for pixels from 0 to 1; may be the tensor that was given. */
+export function normalize(images: Tensor4D, { mean, standardDeviation }: PixelTransform): Tensor4D {
+  if (mean.every((value) => value === 0) && standardDeviation.every((value) => value === 1)) return images
+  const scale = tf.tensor1d(standardDeviation.map((deviation) => 1 / deviation))
+  return tf.mul(tf.sub(images, tf.tensor1d([...mean])), scale)
+}
+
+/** The stored images as floats [images, resized, resized, working channels]. */
+export function readResized(pixels: Uint8Array, lookUp: LookUp, spec: RunSpec, info: DatasetInfo): Tensor4D {
+  const { stored, resized } = sizesOf(spec, info.size)
+  const count = pixels.length / (stored * stored * info.channels)
+  const images = tf.tensor4d(lookUp(pixels), [count, stored, stored, workingChannels(info, spec)])
+  return resize(images, resized)
+}
+
 /**
- * Makes the preprocessing of a run: scale, standardise per stored channel, resize bilinearly (half-pixel centres),
- * then grey to three equal channels or colour to luminance.
- * The function takes [images, size, size, channels] bytes and gives [images, input, input, input channels] floats.
+ * Makes the preprocessing without random changes: value/255, the channels of the input (grey repeated, colour to
+ * luminance), bilinear resizing (half-pixel centres), the crop, the normalisation of the purpose. Where the
+ * normalisation can be looked up together with the bytes it is: linear steps in between leave it as it is.
+ * @param crops 1 for the centre, 10 for the corners, the centre and their mirror images.
+ * @returns a function from bytes to [images * crops, input, input, input channels], those of the first image first.
  */
-export function makePreprocess(spec: RunSpec, info: DatasetInfo): Preprocess {
-  const tables = lookUpTables(pixelTransform(spec.data.pixels, info))
+export function makePreprocess(
+  spec: RunSpec,
+  info: DatasetInfo,
+  { purpose = 'evaluation', crops = 1 }: { readonly purpose?: Purpose; readonly crops?: 1 | 10 } = {},
+): Preprocess {
   const { size, channels } = spec.model.input
-  const imageBytes = info.size * info.size * info.channels
+  const working = workingChannels(info, spec)
+  const transform = pixelTransform(spec, info, purpose)
+  const early = working === channels || isUniform(transform)
+  const lookUp = makeLookUp(early ? transform : unitTransform(spec), info.channels, working)
   return (pixels) =>
     tf.tidy(() => {
-      const count = pixels.length / imageBytes
-      const stored = tf.tensor4d(toFloats(pixels, tables), [count, info.size, info.size, info.channels])
-      const resized = info.size === size ? stored : tf.image.resizeBilinear(stored, [size, size], false, true)
-      return withChannels(resized, channels)
+      const resized = readResized(pixels, lookUp, spec, info)
+      const cropped = crops === 10 ? tenCrops(resized, size) : centreCrop(resized, size)
+      const images = withChannels(cropped, channels)
+      return early ? images : normalize(images, transform)
     })
 }

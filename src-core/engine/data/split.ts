@@ -19,7 +19,7 @@ function chooseIndices(count: number, chosen: number, seed: number): Uint32Array
  * differ in anything else are trained and judged on the same images.
  * @throws WorkbenchError `batch-too-large` when fewer images are left to train on than one batch needs.
  */
-export function splitDataset(spec: Pick<RunSpec, 'data' | 'training'>, counts: ImageCounts): Split {
+export function splitDataset(spec: Pick<RunSpec, 'model' | 'data' | 'training'>, counts: ImageCounts): Split {
   const workload = planWorkload(spec, counts)
   requireFullBatch(spec, workload)
   const { trainingImages, validationImages, testImages } = workload

@@ -4,14 +4,16 @@ import { join, resolve } from 'node:path'
 import { WorkbenchError } from '../../domain/errors.ts'
 import type { ExportCheck, ExportResult } from '../../domain/model-export.ts'
 import type { RunSpec } from '../../domain/spec/run-spec.ts'
-import type { LayersModel, Tensor4D } from '../backend.ts'
+import { tf, type LayersModel, type Tensor, type Tensor4D } from '../backend.ts'
 import { consecutiveBatches } from '../data/batches.ts'
 import type { Dataset } from '../data/dataset.ts'
 import { openDataset } from '../data/open-dataset.ts'
 import { makePreprocess } from '../data/preprocess.ts'
 import { jsonBytes, publishDirectory, writeDurably, type FileFacts } from '../files/durable-files.ts'
 import { loadTrainedModel } from '../checkpoints/restore.ts'
-import { exportContent, exportFiles, usesLocalResponseNormalization } from './export-content.ts'
+import { customLayersOf } from './custom-layers/custom-layers.ts'
+import { exportContent } from './export-content.ts'
+import { exportFiles } from './export-files.ts'
 import { loadExported } from './load-exported.ts'
 import { compareModels, requireAgreement } from './verify-export.ts'
 
@@ -44,29 +46,36 @@ function* checkBatches(spec: RunSpec, dataset: Dataset, count: number): Generato
 }
 
 function manifest(spec: RunSpec, step: number, files: readonly FileFacts[], check: ExportCheck): object {
-  const { n, k, alpha, beta } = spec.model.normalization.lrn
-  const lrn = {
-    className: 'LocalResponseNormalization',
-    file: exportFiles.layer,
-    formula: 'a / (k + alpha * sum of a^2 over n neighbouring channels)^beta',
-    config: { n, k, alpha, beta },
-  }
   return {
     format: 'ablate-export-tfjs',
     version: 1,
     recipe: spec.recipe,
     step,
     spec,
-    customLayers: usesLocalResponseNormalization(spec) ? [lrn] : [],
+    customLayers: customLayersOf(spec.model).map(({ className, file, formula, config }) => ({
+      className,
+      file,
+      formula,
+      config: config(spec.model),
+    })),
     check,
     files,
   }
 }
 
-async function verify(model: LayersModel, directory: string, images: Iterable<Tensor4D>, load: typeof loadExported) {
+interface Verification {
+  readonly spec: RunSpec
+  readonly model: LayersModel
+  readonly directory: string
+  readonly images: Iterable<Tensor4D>
+  readonly load: typeof loadExported
+}
+
+async function verify({ spec, model, directory, images, load }: Verification): Promise<ExportCheck> {
   const exported = await load(directory)
+  const probabilities = (output: Tensor): Tensor => (spec.model.output === 'softmax' ? output : tf.softmax(output))
   try {
-    const check = compareModels(model, exported, images)
+    const check = compareModels(model, exported, images, probabilities)
     requireAgreement(check)
     return check
   } finally {
@@ -93,7 +102,8 @@ export async function exportTfjs(options: ExportOptions): Promise<ExportResult> 
     for (const [name, bytes] of await exportContent(built.model, spec, dataset.info)) {
       files.push(await writeDurably(join(temporary, name), [bytes]))
     }
-    const check = await verify(built.model, temporary, checkBatches(spec, dataset, checkImages), load)
+    const images = checkBatches(spec, dataset, checkImages)
+    const check = await verify({ spec, model: built.model, directory: temporary, images, load })
     const manifestFile = join(temporary, exportFiles.manifest)
     files.push(await writeDurably(manifestFile, [jsonBytes(manifest(spec, step, files, check))]))
     requireEmpty(outDirectory)

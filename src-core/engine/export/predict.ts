@@ -1,9 +1,9 @@
 import type { DatasetInfo } from '../../domain/dataset.ts'
 import type { RunSpec } from '../../domain/spec/run-spec.ts'
-import { tf, type Tensor } from '../backend.ts'
+import { tf, type Tensor2D, type Tensor4D } from '../backend.ts'
 import { decodeImage } from '../data/decode-image.ts'
 import { openDataset } from '../data/open-dataset.ts'
-import { makePreprocess, type Preprocess } from '../data/preprocess.ts'
+import { evaluationCrops, makePreprocess, type Preprocess } from '../data/preprocess.ts'
 import type { BuiltModel } from '../models/build-model.ts'
 import { loadTrainedModel } from '../checkpoints/restore.ts'
 
@@ -35,32 +35,37 @@ function borderBrightness(pixels: Uint8Array, { size, channels }: DatasetInfo): 
   return border.reduce((sum, value) => sum + value, 0) / border.length
 }
 
+/** Probabilities of the classes of one picture, averaged over its crops, the rows of `images` [crops, size, size, channels]. */
+export function averageProbabilities({ logits }: BuiltModel, images: Tensor4D): number[] {
+  const rows = logits.predict(images, { batchSize: images.shape[0] }) as Tensor2D
+  return Array.from(tf.mean(tf.softmax(rows), 0).dataSync())
+}
+
 async function predictOne(
   image: string,
-  { model }: BuiltModel,
+  model: BuiltModel,
   preprocess: Preprocess,
   info: DatasetInfo,
 ): Promise<Prediction> {
   const pixels = await decodeImage(image, info)
-  const probabilities = tf.tidy(() => Array.from((model.predict(preprocess(pixels)) as Tensor).dataSync()))
-  const top = Array.from(probabilities, (probability, index) => ({
-    label: info.labels[index] ?? String(index),
-    probability,
-  }))
+  const probabilities = tf.tidy(() => averageProbabilities(model, preprocess(pixels)))
+  const top = probabilities
+    .map((probability, index) => ({ label: info.labels[index] ?? String(index), probability }))
     .sort((a, b) => b.probability - a.probability)
     .slice(0, topCount)
   return { image, top, unlikeDataset: info.darkBackground && borderBrightness(pixels, info) > 127 }
 }
 
 /**
- * Classifies picture files with a trained network.
+ * Classifies picture files with a trained network, prepared as the images of an evaluation: with the ten crops if the
+ * run evaluates on them.
  * @throws WorkbenchError `image-unreadable`; `checkpoint-missing`; `checkpoint-damaged`.
  */
 export async function predict({ spec, checkpointDirectory, images }: PredictOptions): Promise<Prediction[]> {
   const dataset = await openDataset(spec.data.dataset)
   const { model } = await loadTrainedModel(spec, checkpointDirectory)
   try {
-    const preprocess = makePreprocess(spec, dataset.info)
+    const preprocess = makePreprocess(spec, dataset.info, { crops: evaluationCrops(spec) })
     const predictions: Prediction[] = []
     for (const image of images) predictions.push(await predictOne(image, model, preprocess, dataset.info))
     return predictions

@@ -10,25 +10,37 @@ interface BatchAgreement {
   readonly sameTop: number
 }
 
-function compareBatch(trained: LayersModel, exported: LayersModel, images: Tensor4D): BatchAgreement {
+type Predict = (model: LayersModel, images: Tensor4D) => Tensor
+
+function compareBatch(trained: LayersModel, exported: LayersModel, images: Tensor4D, predict: Predict): BatchAgreement {
   let maxAbsDiff = 0
   let sameTop = 0
   tf.tidy(() => {
-    const ours = trained.predict(images, { batchSize: images.shape[0] }) as Tensor
-    const theirs = exported.predict(images, { batchSize: images.shape[0] }) as Tensor
+    const ours = predict(trained, images)
+    const theirs = predict(exported, images)
     maxAbsDiff = ours.sub(theirs).abs().max().dataSync()[0]!
     sameTop = ours.argMax(-1).equal(theirs.argMax(-1)).sum().dataSync()[0]!
   })
   return { maxAbsDiff, sameTop }
 }
 
-/** Compares the probabilities of two models on the same images; the batches are disposed of. */
-export function compareModels(trained: LayersModel, exported: LayersModel, batches: Iterable<Tensor4D>): ExportCheck {
+/**
+ * Compares the probabilities of two models on the same images; the batches are disposed of.
+ * @param probabilities makes probabilities of what the models give.
+ */
+export function compareModels(
+  trained: LayersModel,
+  exported: LayersModel,
+  batches: Iterable<Tensor4D>,
+  probabilities: (output: Tensor) => Tensor,
+): ExportCheck {
+  const predict: Predict = (model, input) =>
+    probabilities(model.predict(input, { batchSize: input.shape[0] }) as Tensor)
   let images = 0
   let maxAbsDiff = 0
   let same = 0
   for (const batch of batches) {
-    const agreement = compareBatch(trained, exported, batch)
+    const agreement = compareBatch(trained, exported, batch, predict)
     images += batch.shape[0]
     same += agreement.sameTop
     // NaN must not slip through: Math.max would keep it, a comparison would drop it.

@@ -53,7 +53,10 @@ export function batchNormalizationTraining(
   return output.reshape(input.shape)
 }
 
-/** Batch normalisation with fixed statistics, [channels]: gamma * (x - mean) / sqrt(variance + epsilon) + beta. */
+/**
+ * Batch normalisation with fixed statistics, [channels]: gamma * (x - mean) / sqrt(variance + epsilon) + beta. It has
+ * a gradient too, because a layer that is no longer trained passes it on to those below.
+ */
 export function batchNormalizationInference(
   input: Tensor,
   { gamma, beta }: BatchNormalizationWeights,
@@ -61,6 +64,20 @@ export function batchNormalizationInference(
   variance: Tensor,
   epsilon: number,
 ): Tensor {
-  const inputs = [asImages(input), gamma, beta, mean, variance]
-  return executeMany('FusedBatchNormV3', attributesOf(epsilon, false), inputs, 6)[0]!.reshape(input.shape)
+  const attributes = attributesOf(epsilon, false)
+  const images = asImages(input)
+  const output = differentiable([images, gamma, beta], () => {
+    const inputs = [images, gamma, beta, mean, variance]
+    return {
+      value: executeMany('FusedBatchNormV3', attributes, inputs, 6)[0]!,
+      saved: [images, gamma, mean, variance],
+      gradients: (upstream, [x, scale, fixedMean, fixedVariance]) =>
+        tf.tidy(() => {
+          // The sixth input is a reserve of the GPU's training kernel.
+          const kept = [x!, scale!, fixedMean!, fixedVariance!, tf.tensor1d([])]
+          return executeMany('FusedBatchNormGradV3', attributes, [upstream, ...kept], 5).slice(0, 3)
+        }),
+    }
+  })
+  return output.reshape(input.shape)
 }

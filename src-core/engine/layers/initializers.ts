@@ -7,36 +7,60 @@ import {
   statelessUniform,
   type SeedPair,
 } from '../kernels/stateless-random.ts'
+import type { Initializer } from './stock.ts'
 
 type Distribution = ModelSpec['initializer']
-type Initializer = ReturnType<typeof tf.initializers.zeros>
 
 /** Standard deviation of a standard normal that is cut off at two. */
 const truncatedDeviation = 0.87962566103423978
 
-/** Inputs and outputs of one unit: [inputs, units] or [height, width, channels, filters]. */
-function fans(shape: readonly number[]): { fanIn: number; fanOut: number } {
+interface Fans {
+  readonly fanIn: number
+  readonly fanOut: number
+}
+
+/**
+ * Inputs and outputs of one unit: [inputs, units] or [height, width, channels, filters]. A grouped convolution's
+ * kernel has the channels of one group, so its filters count the inputs that they see.
+ */
+function fans(shape: readonly number[]): Fans {
   const field = shape.slice(0, -2).reduce((product, side) => product * side, 1)
   return { fanIn: field * shape.at(-2)!, fanOut: field * shape.at(-1)! }
 }
 
-const draws: Record<Distribution, (shape: readonly number[], seed: SeedPair) => Tensor> = {
-  'he-normal': (shape, seed) =>
-    statelessTruncatedNormal(shape, seed).mul(Math.sqrt(2 / fans(shape).fanIn) / truncatedDeviation),
-  'glorot-uniform': (shape, seed) => {
-    const { fanIn, fanOut } = fans(shape)
-    const limit = Math.sqrt(6 / (fanIn + fanOut))
+type Draw = (shape: readonly number[], seed: SeedPair) => Tensor
+
+function truncatedNormal(variance: (fans: Fans) => number): Draw {
+  return (shape, seed) =>
+    statelessTruncatedNormal(shape, seed).mul(Math.sqrt(variance(fans(shape))) / truncatedDeviation)
+}
+
+/** Uniform in -limit..limit has the variance limit^2 / 3. */
+function uniform(variance: (fans: Fans) => number): Draw {
+  return (shape, seed) => {
+    const limit = Math.sqrt(3 * variance(fans(shape)))
     return statelessUniform(shape, seed)
       .mul(2 * limit)
       .sub(limit)
-  },
+  }
+}
+
+const he = ({ fanIn }: Fans): number => 2 / fanIn
+const glorot = ({ fanIn, fanOut }: Fans): number => 2 / (fanIn + fanOut)
+
+const draws: Record<Distribution, Draw> = {
+  'he-normal': truncatedNormal(he),
+  'he-uniform': uniform(he),
+  'glorot-normal': truncatedNormal(glorot),
+  'glorot-uniform': uniform(glorot),
   'normal-0.01': (shape, seed) => statelessNormal(shape, seed).mul(0.01),
 }
 
 /**
  * First values of the weight `name`, a pure function of (run seed, name, shape).
- * he-normal (He et al. 2015): normal cut off at two deviations, variance 2/fanIn. glorot-uniform (Glorot and
- * Bengio 2010): uniform with limit sqrt(6/(fanIn + fanOut)). normal-0.01 (Krizhevsky et al. 2012).
+ * he (He et al. 2015, equation 10): variance 2/fanIn, so a uniform limit of sqrt(6/fanIn). glorot (Glorot and Bengio
+ * 2010, equation 16): variance 2/(fanIn + fanOut), so a uniform limit of sqrt(6/(fanIn + fanOut)). Normal ones are cut
+ * off at two deviations, as in Keras. normal-0.01: Krizhevsky et al. 2012, section 5, not cut off.
  */
 function drawInitialWeights(
   distribution: Distribution,
@@ -49,6 +73,8 @@ function drawInitialWeights(
 
 const stock: Record<Distribution, Initializer> = {
   'he-normal': tf.initializers.heNormal({}),
+  'he-uniform': tf.initializers.heUniform({}),
+  'glorot-normal': tf.initializers.glorotNormal({}),
   'glorot-uniform': tf.initializers.glorotUniform({}),
   'normal-0.01': tf.initializers.randomNormal({ mean: 0, stddev: 0.01 }),
 }

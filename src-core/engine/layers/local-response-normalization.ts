@@ -3,13 +3,13 @@ import {
   localResponseNormalization,
   type LocalResponseNormalizationOptions,
 } from '../kernels/local-response-normalization.ts'
-import { singleTensor, type LayerArgs, type LayerInput } from './stock.ts'
+import { singleTensor, type LayerArgs, type LayerConfig, type LayerInput } from './stock.ts'
 
 export type LocalResponseNormalizationArgs = LayerArgs & LocalResponseNormalizationOptions
 
 /**
- * Local response normalisation in the form of Krizhevsky et al. 2012, section 3.3; the one layer that TensorFlow.js
- * does not have. Its configuration is numbers only, because tfjs rewrites strings while loading.
+ * Local response normalisation in the form of Krizhevsky et al. 2012, section 3.3; TensorFlow.js has
+ * none. Its configuration is numbers only, because tfjs rewrites strings while loading.
  */
 export class LocalResponseNormalization extends tf.layers.Layer {
   static className = 'LocalResponseNormalization'
@@ -29,16 +29,7 @@ export class LocalResponseNormalization extends tf.layers.Layer {
     return localResponseNormalization(singleTensor(inputs), this.options)
   }
 
-  override getConfig(): ReturnType<InstanceType<typeof tf.layers.Layer>['getConfig']> {
+  override getConfig(): LayerConfig {
     return { ...super.getConfig(), ...this.options }
   }
 }
-
-/** Makes saved models with this layer loadable by this process. */
-export function registerLocalResponseNormalization(): void {
-  tf.serialization.registerClass(
-    LocalResponseNormalization as unknown as Parameters<typeof tf.serialization.registerClass>[0],
-  )
-}
-
-registerLocalResponseNormalization()

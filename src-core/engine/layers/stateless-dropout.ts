@@ -1,18 +1,14 @@
 import { deriveSeed } from '../../domain/random.ts'
 import type { Tensor } from '../backend.ts'
 import { dropout } from '../kernels/dropout.ts'
+import type { StepClock } from './step-clock.ts'
 import { singleTensor, StockDropout, type CallOptions, type LayerInput } from './stock.ts'
-
-/** Tells the layers of one model which step is being computed. The training loop moves it. */
-export interface StepClock {
-  step: number
-}
 
 export interface StatelessDropoutArgs {
   readonly name: string
   readonly rate: number
   readonly runSeed: number
-  readonly clock: StepClock
+  readonly clock: Pick<StepClock, 'step'>
 }
 
 /**
@@ -21,7 +17,7 @@ export interface StatelessDropoutArgs {
  */
 export class StatelessDropout extends StockDropout {
   private readonly layerSeed: number
-  private readonly clock: StepClock
+  private readonly clock: Pick<StepClock, 'step'>
 
   constructor({ name, rate, runSeed, clock }: StatelessDropoutArgs) {
     super({ name, rate })

@@ -18,10 +18,14 @@ export const StockDense = classOf(tf.layers.dense, { units: 1 })
 export const StockBatchNormalization = classOf(tf.layers.batchNormalization, {})
 export const StockDropout = classOf(tf.layers.dropout, { rate: 0.5 })
 export const StockMaxPooling2D = classOf(tf.layers.maxPooling2d, { poolSize: 2 })
+export const StockAveragePooling2D = classOf(tf.layers.averagePooling2d, { poolSize: 2 })
+export const StockLeakyReLU = classOf(tf.layers.leakyReLU, {})
 export const StockActivation = classOf(tf.layers.activation, { activation: 'relu' })
 
 export type Conv2DArgs = Parameters<typeof tf.layers.conv2d>[0]
 export type LayerArgs = ConstructorParameters<typeof tf.layers.Layer>[0]
+export type LayerConfig = ReturnType<InstanceType<typeof tf.layers.Layer>['getConfig']>
+export type Initializer = ReturnType<typeof tf.initializers.zeros>
 export type LayerInput = Tensor | Tensor[]
 export interface CallOptions {
   readonly training?: boolean

@@ -1,104 +1,81 @@
-import { planArchitecture, type LayerPlan } from '../../domain/architecture.ts'
+import { learnedLayers, planArchitecture, type LayerPlan } from '../../domain/network/architecture.ts'
+import { WorkbenchError } from '../../domain/errors.ts'
 import type { ModelSpec } from '../../domain/spec/model-spec.ts'
-import { tf, type LayersModel, type SymbolicTensor, type Tensor, type Variable } from '../backend.ts'
-import {
-  FusedBatchNormalization,
-  FusedConv2D,
-  FusedDense,
-  FusedMaxPooling2D,
-  FusedRelu,
-} from '../layers/fused-layers.ts'
-import { statelessInitializer } from '../layers/initializers.ts'
-import { LocalResponseNormalization } from '../layers/local-response-normalization.ts'
-import { StatelessDropout, type StepClock } from '../layers/stateless-dropout.ts'
+import { tf, type LayersModel, type SymbolicTensor } from '../backend.ts'
+import type { StepClock } from '../layers/step-clock.ts'
+import { layerMakers, type BuildContext } from './layer-makers.ts'
+import { namedWeights, type NamedWeight } from './named-weights.ts'
+import '../layers/custom-layers.ts'
 
-type Layer = InstanceType<typeof tf.layers.Layer>
-
-/** One weight under the name that is the same in every process: `conv1/kernel`, `bn1/moving_mean`. */
-export interface NamedWeight {
-  readonly name: string
-  readonly trainable: boolean
-  readonly variable: Variable
-}
+export type { StepClock } from '../layers/step-clock.ts'
+export type { NamedWeight } from './named-weights.ts'
 
 export interface BuiltModel {
-  /** Images [batch, size, size, channels] to probabilities [batch, classes]. */
+  /**
+   * Images [batch, size, size, channels] to probabilities [batch, classes]; to logits where the spec's output says so.
+   */
   readonly model: LayersModel
   /** The same layers without the softmax. */
   readonly logits: LayersModel
   readonly clock: StepClock
+  /** Names of the layers with a kernel, first to last. */
+  readonly learned: readonly string[]
   /** In name order: the order of files and digests. */
   readonly weights: readonly NamedWeight[]
+  /**
+   * Images to the tensor that enters this layer, through the same layers.
+   * @throws WorkbenchError `invalid-value` listing the layers that exist.
+   */
+  inputOf(layer: string): LayersModel
   dispose(): void
 }
 
-interface BuildContext {
-  readonly spec: ModelSpec
-  readonly seed: number
-  readonly clock: StepClock
+interface Graph {
+  readonly input: SymbolicTensor
+  /** What enters each layer, by the layer's name. */
+  readonly entering: ReadonlyMap<string, SymbolicTensor>
+  readonly output: SymbolicTensor
 }
 
-function convolution({ name, output, convolution: plan }: LayerPlan, { spec, seed }: BuildContext): Layer {
-  const { kernel, stride, padding } = plan!
-  const kernelInitializer = statelessInitializer(spec.initializer, seed, `${name}/kernel`)
-  const args = { name, filters: output.at(-1)!, kernelSize: kernel, strides: stride, padding, kernelInitializer }
-  return new FusedConv2D(args, name === 'conv1')
+function connect(layers: readonly LayerPlan[], context: BuildContext): Graph {
+  const { size, channels } = context.spec.input
+  const input = tf.input({ shape: [size, size, channels], name: 'image' })
+  const entering = new Map<string, SymbolicTensor>()
+  let output: SymbolicTensor = input
+  for (const plan of layers) {
+    entering.set(plan.name, output)
+    output = layerMakers[plan.type](plan, context).apply(output) as SymbolicTensor
+  }
+  return { input, entering, output }
 }
 
-function dense({ name, output }: LayerPlan, { spec, seed }: BuildContext): Layer {
-  const kernelInitializer = statelessInitializer(spec.initializer, seed, `${name}/kernel`)
-  return new FusedDense({ name, units: output[0]!, kernelInitializer })
-}
-
-const makers: Record<LayerPlan['type'], (plan: LayerPlan, context: BuildContext) => Layer> = {
-  conv: convolution,
-  dense,
-  relu: ({ name }) => new FusedRelu(name),
-  pool: ({ name, convolution: plan }) =>
-    new FusedMaxPooling2D({ name, poolSize: plan!.pool!.size, strides: plan!.pool!.stride, padding: 'valid' }),
-  lrn: ({ name }, { spec }) => new LocalResponseNormalization({ name, ...spec.normalization.lrn }),
-  bn: ({ name }, { spec }) => new FusedBatchNormalization({ name, ...spec.normalization.bn }),
-  flatten: ({ name }) => tf.layers.flatten({ name }),
-  drop: ({ name }, { spec, seed, clock }) =>
-    new StatelessDropout({ name, rate: spec.dropout.rate, runSeed: seed, clock }),
-  softmax: ({ name }) => tf.layers.activation({ name, activation: 'softmax' }),
-}
-
-interface LayerWeight {
-  readonly originalName: string
-  read(): Tensor
-}
-
-function namedWeights(model: LayersModel): NamedWeight[] {
-  const of = (weights: readonly unknown[], trainable: boolean): NamedWeight[] =>
-    (weights as readonly LayerWeight[]).map((weight) => ({
-      // `name` would carry a number once a process has built a second model.
-      name: weight.originalName,
-      trainable,
-      variable: weight.read() as Variable,
-    }))
-  const all = [...of(model.trainableWeights, true), ...of(model.nonTrainableWeights, false)]
-  return all.sort((a, b) => (a.name < b.name ? -1 : 1))
+function enteringOf({ entering }: Graph, layer: string): SymbolicTensor {
+  const tensor = entering.get(layer)
+  if (tensor) return tensor
+  const known = [...entering.keys()].join(', ')
+  throw new WorkbenchError('invalid-value', `There is no layer "${layer}". The layers are: ${known}.`, { layer })
 }
 
 /**
  * Builds the network of `planArchitecture(spec)`, layer by layer under the same names, and draws its first weights
- * from the seed. Biases and moving means begin at 0, gammas and moving variances at 1.
+ * from the seed. Biases and moving means begin at 0 (biases of `onesBiases` at 1), gammas and moving variances at 1.
  * @throws WorkbenchError as `planArchitecture`.
  */
 export function buildModel(spec: ModelSpec, seed: number): BuiltModel {
-  const { layers } = planArchitecture(spec)
-  const clock: StepClock = { step: 0 }
-  const context = { spec, seed, clock }
-  const { size, channels } = spec.input
-  const input = tf.input({ shape: [size, size, channels], name: 'image' })
-  let output: SymbolicTensor = input
-  let beforeSoftmax = output
-  for (const plan of layers) {
-    if (plan.type === 'softmax') beforeSoftmax = output
-    output = makers[plan.type](plan, context).apply(output) as SymbolicTensor
+  const plan = planArchitecture(spec)
+  const learned = learnedLayers(plan)
+  const clock: StepClock = { step: 0, frozen: new Set() }
+  const graph = connect(plan.layers, { spec, seed, clock, learned })
+  const modelTo = (name: string, outputs: SymbolicTensor): LayersModel =>
+    tf.model({ inputs: graph.input, outputs, name })
+  const model = modelTo('alexnet', graph.output)
+  return {
+    model,
+    logits: modelTo('alexnet-logits', graph.entering.get('softmax') ?? graph.output),
+    clock,
+    learned,
+    weights: namedWeights(model, learned),
+    inputOf: (layer) => modelTo(`alexnet-before-${layer}`, enteringOf(graph, layer)),
+    dispose: () => void model.dispose(),
   }
-  const model = tf.model({ inputs: input, outputs: output, name: 'alexnet' })
-  const logits = tf.model({ inputs: input, outputs: beforeSoftmax, name: 'alexnet-logits' })
-  return { model, logits, clock, weights: namedWeights(model), dispose: () => void model.dispose() }
 }

@@ -1,13 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { WorkbenchError } from '../../domain/errors.ts'
 import type { RunSpec } from '../../domain/spec/run-spec.ts'
-import { tf } from '../backend.ts'
+import { readCheckpointOf, restoreWeights } from '../checkpoints/restore.ts'
 import { openDataset } from '../data/open-dataset.ts'
 import { buildModel, type BuiltModel } from '../models/build-model.ts'
+import { loadStartWeights, type StartSource } from '../transfer/load-start-weights.ts'
 import { BatchSource } from './batch-source.ts'
-import type { Checkpoint } from '../checkpoints/checkpoint.ts'
-import { MomentumOptimizer } from './optimizer.ts'
 import type { TrainingReporter } from './reporter.ts'
-import { readCheckpointOf, restoreWeights } from '../checkpoints/restore.ts'
 import { TrainingRun } from './training-run.ts'
 
 export interface PreparedRun {
@@ -16,43 +15,78 @@ export interface PreparedRun {
   dispose(): void
 }
 
-interface Preparation {
+export interface Preparation {
   readonly spec: RunSpec
   readonly resumeFrom: string | null
+  readonly startFrom: StartSource | null
   readonly reporter: Pick<TrainingReporter, 'preparing'>
   readonly now: () => number
 }
 
-function makeOptimizer(spec: RunSpec, model: BuiltModel, checkpoint: Checkpoint | null): MomentumOptimizer {
-  const optimizer = new MomentumOptimizer(model.weights, spec.training)
-  if (checkpoint) {
-    const velocities = checkpoint.readVelocities()
-    optimizer.restore(velocities)
-    tf.dispose([...velocities.values()])
-  }
-  return optimizer
+type Stage = (text: string) => Promise<void>
+
+function layerList(layers: readonly string[]): string {
+  return layers.length === 0 ? 'none' : layers.join(', ')
 }
 
-/** Opens the data, builds the model, and sets both to where the checkpoint left off. */
-export async function prepareRun({ spec, resumeFrom, reporter, now }: Preparation): Promise<PreparedRun> {
+/** Loads the first weights where the spec says that they come from elsewhere. */
+async function startElsewhere(model: BuiltModel, { spec, startFrom }: Preparation, stage: Stage): Promise<void> {
+  const { transfer } = spec.training
+  if (transfer.from === null) return
+  if (startFrom === null) {
+    const message = `The first weights come from ${transfer.from}, but nothing says where that lies.`
+    throw new WorkbenchError('checkpoint-missing', message, { from: transfer.from })
+  }
+  await stage(`Loading the first weights from ${transfer.from}`)
+  const { loaded, drawn } = await loadStartWeights(model, startFrom, transfer)
+  await stage(`Loaded from ${transfer.from}: ${layerList(loaded)}; drawn at random: ${layerList(drawn)}`)
+}
+
+async function prepareModel(preparation: Preparation, batches: BatchSource, stage: Stage): Promise<PreparedRun> {
+  const { spec, resumeFrom, now } = preparation
+  const checkpoint = resumeFrom === null ? null : await readCheckpointOf(spec, resumeFrom)
+  await stage('Building the model')
+  const model = buildModel(spec.model, spec.training.seed)
+  const run = new TrainingRun({ spec, batches, model, resumed: checkpoint?.state.progress ?? null, now })
+  const dispose = (): void => {
+    run.dispose()
+    model.dispose()
+  }
+  try {
+    if (checkpoint) restoreWeights(model, checkpoint, resumeFrom!)
+    else await startElsewhere(model, preparation, stage)
+    if (checkpoint) run.restore(checkpoint)
+  } catch (error) {
+    dispose()
+    throw error
+  }
+  return { run, model, dispose }
+}
+
+/**
+ * Opens the data, builds the model, and sets both to where the checkpoint left off, or to where the first weights
+ * come from.
+ * @throws WorkbenchError from the data set, the spec, the checkpoint and the source of the first weights.
+ */
+export async function prepareRun(preparation: Preparation): Promise<PreparedRun> {
+  const { spec, resumeFrom, reporter } = preparation
   const stage = async (text: string): Promise<void> => {
     reporter.preparing(text)
     await nextTurn()
   }
   await stage('Opening the data set')
   const dataset = await openDataset(spec.data.dataset)
-  const batches = new BatchSource(spec, dataset)
-  if (resumeFrom !== null) await stage('Verifying the checkpoint')
-  const checkpoint = resumeFrom === null ? null : await readCheckpointOf(spec, resumeFrom)
-  await stage('Building the model')
-  const model = buildModel(spec.model, spec.training.seed)
-  if (checkpoint) restoreWeights(model, checkpoint, resumeFrom!)
-  const optimizer = makeOptimizer(spec, model, checkpoint)
-  const run = new TrainingRun({ spec, batches, model, optimizer, resumed: checkpoint?.state.progress ?? null, now })
-  const dispose = (): void => {
-    optimizer.dispose()
-    model.dispose()
+  try {
+    const batches = new BatchSource(spec, dataset)
+    if (resumeFrom !== null) await stage('Verifying the checkpoint')
+    const prepared = await prepareModel(preparation, batches, stage)
+    const dispose = (): void => {
+      prepared.dispose()
+      dataset.close()
+    }
+    return { ...prepared, dispose }
+  } catch (error) {
     dataset.close()
+    throw error
   }
-  return { run, model, dispose }
 }

@@ -1,4 +1,5 @@
 import type { CheckpointInfo } from '../../domain/checkpoint.ts'
+import type { Artifact } from '../../domain/evaluation/artifact.ts'
 import type { BestMetric, StepRecord } from '../../domain/metrics.ts'
 
 /** Where a run begins and how long it will be. */
@@ -20,6 +21,8 @@ export interface TrainingReporter {
   started(info: StartInfo): void
   /** One record per step, in order. */
   record(record: StepRecord): void
+  /** What a step left beside its numbers; called after the record of its step. */
+  artifact(artifact: Artifact): void
   /** Called when the directory lies whole on the disk; resolves once that is recorded durably. */
   checkpoint(info: CheckpointInfo): Promise<void>
 }

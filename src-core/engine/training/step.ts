@@ -1,43 +1,65 @@
 import { tf, type Tensor, type Tensor1D, type Tensor4D, type Variable } from '../backend.ts'
-import { softmaxCrossEntropy } from '../kernels/softmax-cross-entropy.ts'
+import { crossEntropy, type CrossEntropyOptions } from '../kernels/softmax-cross-entropy.ts'
 import type { BuiltModel } from '../models/build-model.ts'
-import { countCorrect } from './evaluate.ts'
-import type { MomentumOptimizer } from './optimizer.ts'
+import { countCorrect } from './evaluation/evaluate.ts'
+import { clipByGlobalNorm } from './gradient-clip.ts'
+import type { Optimizer } from './optimizers/optimizer.ts'
 
 export interface Batch {
-  /** [images, size, size, channels] */
+  /** [labels * crops, size, size, channels]; the crops of the first image first. */
   readonly images: Tensor4D
-  /** int32 [images] */
+  /** int32 [labels] */
   readonly labels: Tensor1D
+  /** Places of the images in their part of the data set. */
+  readonly indices: Uint32Array
+  /** Rows of `images` per label: 1, or 10 where an evaluation averages over crops. */
+  readonly crops: number
+}
+
+export interface StepOptions extends CrossEntropyOptions {
+  /** Number of the step, counted from 1: decides the dropout masks. */
+  readonly step: number
+  readonly learningRate: number
+  /** Largest norm of all gradients together; null: unlimited. */
+  readonly gradientClipNorm: number | null
 }
 
 export interface StepResult {
-  /** Mean cross-entropy of the batch before the update, dropout active. */
+  /** Loss of the batch before the update, dropout active. */
   readonly loss: number
   /** Share of the batch that the same forward pass classified correctly. */
   readonly accuracy: number
+  /** Norm of all gradients together before clipping; null without clipping. */
+  readonly gradientNorm: number | null
 }
 
-function trainableVariables(model: BuiltModel): Variable[] {
-  return model.weights.filter(({ trainable }) => trainable).map(({ variable }) => variable)
+/** Weights of layers that the clock does not hold frozen. */
+function trainedVariables({ weights, clock }: BuiltModel): Variable[] {
+  return weights.filter(({ trainable, layer }) => trainable && !clock.frozen.has(layer)).map(({ variable }) => variable)
 }
 
 /**
- * One optimizer step on one batch; `step` is its number, counted from 1, and decides the dropout masks.
+ * One optimizer step on one batch. Layers that `model.clock.frozen` names get no gradient.
  * When the loss is not finite the trainable weights are left as they are.
  */
-export function trainingStep(model: BuiltModel, optimizer: MomentumOptimizer, batch: Batch, step: number): StepResult {
-  model.clock.step = step
-  let loss = NaN
-  let accuracy = 0
+export function trainingStep(model: BuiltModel, optimizer: Optimizer, batch: Batch, options: StepOptions): StepResult {
+  model.clock.step = options.step
+  let result: StepResult = { loss: NaN, accuracy: 0, gradientNorm: null }
   tf.tidy(() => {
-    const { value, grads } = tf.variableGrads(() => {
+    let accuracy = 0
+    const forward = () => {
       const logits = model.logits.apply(batch.images, { training: true }) as Tensor
       accuracy = countCorrect(logits, batch.labels) / batch.labels.size
-      return softmaxCrossEntropy(logits, batch.labels)
-    }, trainableVariables(model))
-    loss = value.dataSync()[0]!
-    if (Number.isFinite(loss)) optimizer.apply(grads)
+      return crossEntropy(logits, batch.labels, options)
+    }
+    const variables = trainedVariables(model)
+    const { value, grads } =
+      variables.length > 0 ? tf.variableGrads(forward, variables) : { value: forward(), grads: {} }
+    const loss = value.dataSync()[0]!
+    const { gradientClipNorm, learningRate } = options
+    const gradientNorm = gradientClipNorm === null ? null : clipByGlobalNorm(grads, gradientClipNorm)
+    result = { loss, accuracy, gradientNorm }
+    if (Number.isFinite(loss)) optimizer.apply(grads, learningRate)
   })
-  return { loss, accuracy }
+  return result
 }

@@ -1,14 +1,15 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { CheckpointInfo } from '../../domain/checkpoint.ts'
-import { metricNames } from '../../domain/metrics.ts'
 import type { RunSpec } from '../../domain/spec/run-spec.ts'
 import { writeCheckpoint } from '../checkpoints/checkpoint.ts'
-import type { TrainingControl } from './control.ts'
 import { weightsSha256 } from '../checkpoints/digest.ts'
+import type { StartSource } from '../transfer/load-start-weights.ts'
+import type { TrainingControl } from './control.ts'
+import { divergenceNote } from './divergence.ts'
 import { explainTrainingError } from './explain-error.ts'
-import { allFinite } from '../checkpoints/finite-weights.ts'
 import { prepareRun, type PreparedRun } from './prepare-run.ts'
 import type { TrainingReporter } from './reporter.ts'
+import type { ReportedStep } from './training-run.ts'
 
 export type { ControlRequest, TrainingControl } from './control.ts'
 export type { StartInfo, TrainingReporter } from './reporter.ts'
@@ -19,6 +20,8 @@ export interface TrainOptions {
   readonly checkpointsDirectory: string
   /** Directory of the checkpoint to go on from; null begins at step 0. */
   readonly resumeFrom: string | null
+  /** Where the first weights lie when the spec's transfer names a source; not read when resuming. */
+  readonly startFrom?: StartSource | null
   readonly control: TrainingControl
   readonly reporter: TrainingReporter
   /** Milliseconds on a clock that only goes forward. */
@@ -27,8 +30,13 @@ export interface TrainOptions {
 
 export type TrainOutcome = 'finished' | 'paused' | 'stopped' | 'diverged'
 
-export interface TrainResult {
+interface Ending {
   readonly outcome: TrainOutcome
+  /** Why it ended where the outcome alone does not say: stopped early, or what was not finite. */
+  readonly note: string | null
+}
+
+export interface TrainResult extends Ending {
   /** Finished steps. */
   readonly step: number
   /** Digest of all weights as they are now; of a diverged run they are not worth keeping. */
@@ -36,22 +44,23 @@ export interface TrainResult {
 }
 
 /**
- * Trains a run until it is finished, asked to pause or stop, or its loss is no longer finite.
+ * Trains a run until it is finished, asked to pause or stop, or its loss or a weight is no longer finite.
  *
  * The same spec on the same machine with the same number of threads gives bit-identical weights, however often the
  * run was paused and resumed. A pause during an evaluation gives the evaluation up; it is redone after resuming,
  * and the step's one record is reported then.
  *
- * @throws WorkbenchError from the data set, the spec and the checkpoint; `out-of-memory`; `disk-full`.
+ * @throws WorkbenchError from the data set, the spec, the checkpoint and the source of the first weights;
+ * `out-of-memory`; `disk-full`.
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
-  const { spec, resumeFrom, reporter, now = () => performance.now() } = options
+  const { spec, resumeFrom, startFrom = null, reporter, now = () => performance.now() } = options
   try {
-    const prepared = await prepareRun({ spec, resumeFrom, reporter, now })
+    const prepared = await prepareRun({ spec, resumeFrom, startFrom, reporter, now })
     try {
       reporter.started(prepared.run.startInfo())
-      const outcome = await trainToEnd(prepared, options)
-      return { outcome, step: prepared.run.finishedSteps(), weightsSha256: weightsSha256(prepared.model.weights) }
+      const ending = await trainToEnd(prepared, options)
+      return { ...ending, step: prepared.run.finishedSteps(), weightsSha256: weightsSha256(prepared.model.weights) }
     } finally {
       prepared.dispose()
     }
@@ -60,30 +69,37 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   }
 }
 
-async function trainToEnd(prepared: PreparedRun, options: TrainOptions): Promise<TrainOutcome> {
-  const { run } = prepared
+async function trainToEnd({ run }: PreparedRun, options: TrainOptions): Promise<Ending> {
   const { control, reporter } = options
   while (true) {
     const request = await listen(control)
-    if (run.isComplete()) return 'finished'
-    if (request) return (await save(prepared, options, request)) ? outcomeOf[request] : 'diverged'
-
-    const taken = run.pendingRecord ?? run.takeStep()
-    if (!Number.isFinite(taken.metrics[metricNames.trainLoss])) {
-      reporter.record(taken)
-      return 'diverged'
+    if (run.isComplete()) return { outcome: 'finished', note: run.note() }
+    if (request) {
+      await save(run, options, request)
+      return { outcome: outcomeOf[request], note: null }
     }
 
-    const record = await run.completeRecord(taken, async () => (await listen(control)) !== null)
-    if (!record) continue
-    reporter.record(record)
+    const taken = run.nextStep()
+    if (taken.divergence) {
+      report(reporter, taken)
+      return { outcome: 'diverged', note: divergenceNote(taken.divergence) }
+    }
+
+    const completed = await run.completeStep(taken, async () => (await listen(control)) !== null)
+    if (!completed) continue
+    report(reporter, completed)
 
     const due = run.checkpointDue()
-    if (due && !(await save(prepared, options, due))) return 'diverged'
+    if (due) await save(run, options, due)
   }
 }
 
 const outcomeOf = { pause: 'paused', stop: 'stopped' } as const
+
+function report(reporter: TrainingReporter, { record, artifacts }: ReportedStep): void {
+  reporter.record(record)
+  for (const artifact of artifacts) reporter.artifact(artifact)
+}
 
 /** Messages are delivered only while the loop lets the process turn: TensorFlow's calls are synchronous. */
 async function listen(control: TrainingControl): Promise<ReturnType<TrainingControl['requested']>> {
@@ -92,18 +108,16 @@ async function listen(control: TrainingControl): Promise<ReturnType<TrainingCont
 }
 
 /**
- * Makes the present state durable, on the disk and in the record, unless it is so already.
- * @returns false when the weights are not worth keeping: a last finite loss can still have broken them.
+ * Makes the present state durable, on the disk and in the record, unless it is so already. Its weights are finite:
+ * a step that breaks them ends the run.
  */
 async function save(
-  { run, model }: PreparedRun,
+  run: PreparedRun['run'],
   { checkpointsDirectory, reporter }: TrainOptions,
   reason: CheckpointInfo['reason'],
-): Promise<boolean> {
-  if (run.isSaved()) return true
-  if (!allFinite(model.weights)) return false
+): Promise<void> {
+  if (run.isSaved()) return
   const info = await writeCheckpoint(checkpointsDirectory, run.checkpointContent(), reason)
   run.noteSaved(info)
   await reporter.checkpoint(info)
-  return true
 }

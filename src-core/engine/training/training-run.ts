@@ -1,17 +1,23 @@
 import type { CheckpointInfo } from '../../domain/checkpoint.ts'
+import type { Artifact } from '../../domain/evaluation/artifact.ts'
 import { metricNames, type StepRecord } from '../../domain/metrics.ts'
 import type { RunSpec } from '../../domain/spec/run-spec.ts'
+import { phaseAt, type Workload } from '../../domain/workload.ts'
 import { tf } from '../backend.ts'
-import type { BuiltModel } from '../models/build-model.ts'
-import type { BatchSource } from './batch-source.ts'
-import type { CheckpointContent } from '../checkpoints/checkpoint.ts'
+import type { Checkpoint, CheckpointContent } from '../checkpoints/checkpoint.ts'
 import type { TrainingProgress } from '../checkpoints/checkpoint-format.ts'
 import { weightTensors } from '../checkpoints/digest.ts'
-import { evaluate, type Evaluation } from './evaluate.ts'
-import type { MomentumOptimizer } from './optimizer.ts'
+import type { BuiltModel } from '../models/build-model.ts'
+import type { BatchSource } from './batch-source.ts'
+import { findDivergence, type Divergence } from './divergence.ts'
+import { evaluate } from './evaluation/evaluate.ts'
+import { confusionArtifacts, evaluationMetrics, type Evaluations } from './evaluation/evaluation-results.ts'
+import { makePhaseTrainer } from './phases/make-phase.ts'
+import type { PhaseStep, PhaseTrainer } from './phases/phase-trainer.ts'
 import { RateMeter } from './rate-meter.ts'
 import type { StartInfo } from './reporter.ts'
-import { trainingStep, type Batch } from './step.ts'
+import type { Batch } from './step.ts'
+import { ValidationRecord } from './evaluation/validation-record.ts'
 
 const systemMetricsEvery = 20
 const checkpointEveryMilliseconds = 5 * 60_000
@@ -20,45 +26,56 @@ export interface TrainingParts {
   readonly spec: RunSpec
   readonly batches: BatchSource
   readonly model: BuiltModel
-  readonly optimizer: MomentumOptimizer
   /** Where a checkpoint left off; null at the beginning. */
   readonly resumed: TrainingProgress | null
   /** Milliseconds on a clock that only goes forward. */
   readonly now: () => number
 }
 
-interface DueEvaluation {
-  readonly name: 'validation' | 'test'
-  readonly batches: Iterable<Batch>
+/** What is reported of one step: its record, then its artifacts. */
+export interface ReportedStep {
+  readonly record: StepRecord
+  readonly artifacts: readonly Artifact[]
 }
 
-const beginning: TrainingProgress = { step: 0, epoch: 0, activeTime: 0, best: null, pendingRecord: null }
+export interface TakenStep extends ReportedStep {
+  /** Set when the run has to end at this step. */
+  readonly divergence: Divergence | null
+}
+
+const beginning: TrainingProgress = {
+  step: 0,
+  epoch: 0,
+  activeTime: 0,
+  best: null,
+  pendingRecord: null,
+  history: [],
+}
 
 /** One run between its start and its end: where it stands and what it can do next. The loop decides when. */
 export class TrainingRun {
-  readonly stepsPerEpoch: number
-  readonly totalSteps: number
+  readonly workload: Workload
   /** The record of the last step while its evaluation is still to be done. */
-  pendingRecord: StepRecord | null
+  private pendingRecord: StepRecord | null
   private readonly parts: TrainingParts
   private readonly rate: RateMeter
   private readonly resumed: TrainingProgress
   private readonly startedAt: number
+  private readonly validation: ValidationRecord
+  private trainer: PhaseTrainer | null = null
   private step: number
-  private best: TrainingProgress['best']
   /** Step and active time of the newest checkpoint. */
   private saved: { readonly step: number; readonly activeTime: number }
 
   constructor(parts: TrainingParts) {
     const { spec, batches, resumed, now } = parts
     this.parts = parts
-    this.stepsPerEpoch = batches.workload.stepsPerEpoch
-    this.totalSteps = batches.workload.totalSteps
+    this.workload = batches.workload
     this.rate = new RateMeter(spec.training.batchSize)
     this.resumed = resumed ?? beginning
     this.startedAt = now()
     this.step = this.resumed.step
-    this.best = this.resumed.best
+    this.validation = new ValidationRecord(spec.training, this.resumed)
     this.pendingRecord = this.resumed.pendingRecord
     this.saved = this.resumed
   }
@@ -66,7 +83,7 @@ export class TrainingRun {
   startInfo(): StartInfo {
     const { step, epoch, best, activeTime } = this.progress()
     const parameters = this.parts.model.model.countParams()
-    const { stepsPerEpoch, totalSteps } = this
+    const { stepsPerEpoch, totalSteps } = this.workload
     return { parameters, stepsPerEpoch, totalSteps, step, epoch, activeTime, best }
   }
 
@@ -75,52 +92,96 @@ export class TrainingRun {
   }
 
   isComplete(): boolean {
-    return this.step >= this.totalSteps && this.pendingRecord === null
+    return (this.step >= this.workload.totalSteps || this.validation.endsRun()) && this.pendingRecord === null
   }
 
-  /** Takes the next step and gives its record, without the results of an evaluation. */
-  takeStep(): StepRecord {
-    const { batches, model, optimizer, spec, now } = this.parts
+  /** Why the run ended where it did, when that was before its last step. */
+  note(): string | null {
+    return this.step < this.workload.totalSteps ? this.validation.note() : null
+  }
+
+  /**
+   * Gives the phase in which the checkpoint was made its slots back.
+   * @throws WorkbenchError `checkpoint-damaged` when one is missing or has another shape.
+   */
+  restore(checkpoint: Pick<Checkpoint, 'readSlots'>): void {
+    if (!this.isWithinPhase()) return
+    const slots = checkpoint.readSlots()
+    try {
+      this.phaseTrainer().restore(slots)
+    } finally {
+      tf.dispose([...slots.values()])
+    }
+  }
+
+  /** The step whose evaluation was interrupted, or else the next one. */
+  nextStep(): TakenStep {
+    if (this.pendingRecord) return { record: this.pendingRecord, artifacts: [], divergence: null }
+    return this.takeStep()
+  }
+
+  private takeStep(): TakenStep {
+    const { batches, now } = this.parts
     const before = now()
     const batch = batches.trainingBatch(this.step)
-    const { loss, accuracy } = trainingStep(model, optimizer, batch, this.step + 1)
+    const { taken, divergence } = this.trainOn(batch)
     tf.dispose([batch.images, batch.labels])
     this.step += 1
     const metrics = {
-      [metricNames.trainLoss]: loss,
-      [metricNames.trainAccuracy]: accuracy,
-      [metricNames.learningRate]: spec.training.learningRate,
+      ...taken.metrics,
       [metricNames.imagesPerSecond]: this.rate.add(now() - before),
       ...(this.step % systemMetricsEvery === 1 ? systemMetrics() : {}),
     }
     const { step, epoch, activeTime } = this.progress()
-    return { step, epoch, wallTime: Date.now(), activeTime, metrics }
+    const record = { step, epoch, wallTime: Date.now(), activeTime, metrics }
+    return { record, artifacts: divergence ? [divergence] : taken.artifacts, divergence }
+  }
+
+  private trainOn(batch: Batch): { taken: PhaseStep; divergence: Divergence | null } {
+    const taken = this.phaseTrainer().takeStep(batch, this.step, this.validation.history)
+    const divergence = findDivergence(this.step + 1, taken, batch, this.parts.model.weights)
+    return { taken, divergence }
   }
 
   /**
-   * Adds validation results at the end of an epoch, and those of the test set too after the last step.
-   * @returns null when it was interrupted; the record then waits in `pendingRecord`.
+   * Adds validation results at the end of a supervised epoch, and those of the test set too after the last step.
+   * @returns null when it was interrupted; the record then waits for the next `nextStep`.
    */
-  async completeRecord(record: StepRecord, interrupted: () => Promise<boolean>): Promise<StepRecord | null> {
+  async completeStep(
+    { record, artifacts }: ReportedStep,
+    interrupted: () => Promise<boolean>,
+  ): Promise<ReportedStep | null> {
     this.pendingRecord = record
-    const metrics = { ...record.metrics }
-    let validation: Evaluation | null = null
-    for (const { name, batches } of this.evaluationsDue()) {
-      const result = await evaluate(this.parts.model, batches, interrupted)
-      if (result === null) return null
-      metrics[metricNames[`${name}Loss`]] = result.loss
-      metrics[metricNames[`${name}Accuracy`]] = result.accuracy
-      if (name === 'validation') validation = result
-    }
+    const evaluations = await this.evaluateDue(interrupted)
+    if (evaluations === null) return null
     this.pendingRecord = null
-    if (validation) this.noteValidation(validation)
-    return { ...record, metrics }
+    if (evaluations.validation) this.validation.add(evaluations.validation, record)
+    const metrics = { ...record.metrics, ...evaluationMetrics(evaluations, this.parts.spec.model.classes) }
+    return {
+      record: { ...record, metrics },
+      artifacts: [...artifacts, ...confusionArtifacts(evaluations, record.step)],
+    }
+  }
+
+  private async evaluateDue(interrupted: () => Promise<boolean>): Promise<Evaluations | null> {
+    const { batches, model } = this.parts
+    const evaluations: Evaluations = {}
+    if (phaseAt(this.workload, this.step - 1).kind === 'pretraining') return evaluations
+    const last = this.step >= this.workload.totalSteps
+    if ((last || this.endsEpoch()) && batches.split.validation.length > 0) {
+      const validation = await evaluate(model, batches.validationBatches(), interrupted)
+      if (validation === null) return null
+      evaluations.validation = validation
+    }
+    if (!last && !(evaluations.validation && this.validation.endsRun(evaluations.validation))) return evaluations
+    const test = await evaluate(model, batches.testBatches(), interrupted)
+    return test && { ...evaluations, test }
   }
 
   /** Why a checkpoint is due after this step, null when none is. */
   checkpointDue(): Extract<CheckpointInfo['reason'], 'finished' | 'epoch' | 'interval'> | null {
-    if (this.step >= this.totalSteps) return 'finished'
-    if (this.step % this.stepsPerEpoch === 0) return 'epoch'
+    if (this.isComplete()) return 'finished'
+    if (this.endsEpoch()) return 'epoch'
     return this.activeTime() - this.saved.activeTime >= checkpointEveryMilliseconds ? 'interval' : null
   }
 
@@ -134,9 +195,34 @@ export class TrainingRun {
   }
 
   checkpointContent(): CheckpointContent {
-    const { spec, model, optimizer } = this.parts
-    const weights = weightTensors(model.weights)
-    return { spec, progress: this.progress(), weights, velocities: optimizer.velocities() }
+    const { spec, model } = this.parts
+    const slots = this.isWithinPhase() ? this.phaseTrainer().slots() : []
+    return { spec, progress: this.progress(), weights: weightTensors(model.weights), slots }
+  }
+
+  dispose(): void {
+    this.trainer?.dispose()
+    this.trainer = null
+  }
+
+  /** Whether the phase of the next step, or the last one, has taken a step already. */
+  private isWithinPhase(): boolean {
+    return this.step > phaseAt(this.workload, this.step).firstStep
+  }
+
+  /** The trainer of the next step. That of the phase before gives its weights back first. */
+  private phaseTrainer(): PhaseTrainer {
+    const { spec, model } = this.parts
+    const phase = phaseAt(this.workload, this.step)
+    if (this.trainer?.phase !== phase) {
+      this.dispose()
+      this.trainer = makePhaseTrainer({ spec, model, workload: this.workload, phase })
+    }
+    return this.trainer!
+  }
+
+  private endsEpoch(): boolean {
+    return this.step % this.workload.stepsPerEpoch === 0
   }
 
   private activeTime(): number {
@@ -144,25 +230,10 @@ export class TrainingRun {
   }
 
   private progress(): TrainingProgress {
-    const { step, best, pendingRecord } = this
-    return { step, epoch: step / this.stepsPerEpoch, activeTime: this.activeTime(), best, pendingRecord }
-  }
-
-  private evaluationsDue(): DueEvaluation[] {
-    const { batches } = this.parts
-    const last = this.step >= this.totalSteps
-    const due: DueEvaluation[] = []
-    if ((last || this.step % this.stepsPerEpoch === 0) && batches.split.validation.length > 0) {
-      due.push({ name: 'validation', batches: batches.validationBatches() })
-    }
-    if (last) due.push({ name: 'test', batches: batches.testBatches() })
-    return due
-  }
-
-  private noteValidation({ accuracy }: Evaluation): void {
-    if (this.best !== null && accuracy <= this.best.value) return
-    const { step, epoch } = this.progress()
-    this.best = { metric: metricNames.validationAccuracy, value: accuracy, step, epoch }
+    const { step, pendingRecord, workload } = this
+    const { best, history } = this.validation
+    const epoch = step / workload.stepsPerEpoch
+    return { step, epoch, activeTime: this.activeTime(), best, pendingRecord, history: [...history] }
   }
 }
 

@@ -1,4 +1,5 @@
 import { initial } from './0001-initial.ts'
+import { artifacts } from './0002-artifacts.ts'
 
 export interface Migration {
   /** Rises by one from migration to migration; becomes the file's `user_version`. */
@@ -9,4 +10,4 @@ export interface Migration {
 }
 
 /** All migrations in order. A new one is added at the end. */
-export const migrations: readonly Migration[] = [initial]
+export const migrations: readonly Migration[] = [initial, artifacts]

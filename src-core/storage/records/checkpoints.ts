@@ -1,10 +1,11 @@
+import { z } from 'zod'
 import { checkpointInfoSchema, type CheckpointInfo } from '../../domain/checkpoint.ts'
 import type { RunId } from '../../domain/ids.ts'
 import { bestMetricSchema, type StepRecord } from '../../domain/metrics.ts'
 import type { Run } from '../../domain/run.ts'
 import { transact, type ReadableDatabase, type WritableDatabase } from '../database.ts'
 import { parseOptionalColumn, parseStored, toColumn } from './json-columns.ts'
-import type { MetricWriter } from './metrics.ts'
+import type { MetricWriter } from './metrics/metrics.ts'
 import type { RunPatch } from './run-rows.ts'
 import type { RunWriter } from './runs.ts'
 
@@ -21,12 +22,18 @@ interface CheckpointRow {
   best: string | null
   active_time: number
   covered_step: number
+  created_at: number
+  mark: string | null
 }
 
-/** A checkpoint of the record; resuming from it keeps the values up to `coveredStep`. */
-export interface RecordedCheckpoint extends CheckpointInfo {
-  readonly coveredStep: number
-}
+const recordedCheckpointSchema = checkpointInfoSchema.extend({
+  /** Resuming from the checkpoint keeps the values up to this step. */
+  coveredStep: z.int(),
+  createdAt: z.number(),
+  /** The newest checkpoint of a run that diverged after it. */
+  mark: z.literal('last-finite').nullable(),
+})
+export type RecordedCheckpoint = z.infer<typeof recordedCheckpointSchema>
 
 export interface CheckpointReader {
   /** A run's recorded checkpoints, newest first. */
@@ -39,6 +46,8 @@ export interface CheckpointWriter extends CheckpointReader {
   commit(runId: RunId, checkpoint: CheckpointInfo, records: readonly StepRecord[], patch: RunPatch): Run
   /** Forgets checkpoints; their folders are the caller's to remove, afterwards. */
   remove(runId: RunId, directories: readonly string[]): void
+  /** Marks the newest checkpoint as the last one with finite weights; answers it, null when there is none. */
+  markLastFinite(runId: RunId): RecordedCheckpoint | null
 }
 
 function toCheckpoint(row: CheckpointRow): RecordedCheckpoint {
@@ -52,8 +61,11 @@ function toCheckpoint(row: CheckpointRow): RecordedCheckpoint {
     reason: row.reason,
     best: parseOptionalColumn(bestMetricSchema, row.best, what),
     activeTime: row.active_time,
+    coveredStep: row.covered_step,
+    createdAt: row.created_at,
+    mark: row.mark,
   }
-  return { ...parseStored(checkpointInfoSchema, info, what), coveredStep: row.covered_step }
+  return parseStored(recordedCheckpointSchema, info, what)
 }
 
 export function checkpointReader(database: ReadableDatabase): CheckpointReader {
@@ -79,10 +91,14 @@ export function checkpointWriter(database: WritableDatabase, runs: RunWriter, me
             @coveredStep, @createdAt)
     ON CONFLICT (run_id, step) DO UPDATE SET directory = @directory, epoch = @epoch, bytes = @bytes,
       manifest_sha256 = @manifestSha256, reason = @reason, best = @best, active_time = @activeTime,
-      covered_step = @coveredStep, created_at = @createdAt`)
+      covered_step = @coveredStep, created_at = @createdAt, mark = NULL`)
   const remove = database.prepare('DELETE FROM checkpoints WHERE run_id = ? AND directory = ?')
+  const markNewest = database.prepare(`
+    UPDATE checkpoints SET mark = 'last-finite'
+    WHERE run_id = @runId AND step = (SELECT max(step) FROM checkpoints WHERE run_id = @runId)`)
+  const reader = checkpointReader(database)
   return {
-    ...checkpointReader(database),
+    ...reader,
     commit: (runId, checkpoint, records, patch) =>
       transact(database, () => {
         metrics.append(runId, records)
@@ -92,15 +108,22 @@ export function checkpointWriter(database: WritableDatabase, runs: RunWriter, me
       }),
     remove: (runId, directories) =>
       transact(database, () => directories.forEach((directory) => remove.run(runId, directory))),
+    markLastFinite: (runId) =>
+      transact(database, () => {
+        markNewest.run({ runId })
+        return reader.newest(runId)
+      }),
   }
 }
 
 /**
- * Which checkpoints may go: all but the two newest and the best, which is the one taken at the step of the best
- * validation result that the newest knows of.
+ * Which checkpoints may go: all but the two newest, the marked ones and the best, which is the one taken at `bestStep`,
+ * the step of the run's best validation result.
  */
-export function planPrune<Checkpoint extends CheckpointInfo>(checkpoints: readonly Checkpoint[]): Checkpoint[] {
+export function planPrune<Checkpoint extends Pick<RecordedCheckpoint, 'step' | 'mark'>>(
+  checkpoints: readonly Checkpoint[],
+  bestStep: number | null,
+): Checkpoint[] {
   const newestFirst = [...checkpoints].sort((a, b) => b.step - a.step)
-  const bestStep = newestFirst[0]?.best?.step
-  return newestFirst.slice(keptGenerations).filter(({ step }) => step !== bestStep)
+  return newestFirst.slice(keptGenerations).filter(({ step, mark }) => step !== bestStep && mark === null)
 }

@@ -1,8 +1,9 @@
 import type { ReadableDatabase, WritableDatabase } from '../database.ts'
 import { translatingAll } from '../storage-error.ts'
+import { artifactReader, artifactWriter, type ArtifactReader, type ArtifactWriter } from './artifacts.ts'
 import { checkpointReader, checkpointWriter, type CheckpointReader, type CheckpointWriter } from './checkpoints.ts'
 import { exportReader, exportWriter, type ExportReader, type ExportWriter } from './exports.ts'
-import { metricReader, metricWriter, type MetricReader, type MetricWriter } from './metrics.ts'
+import { metricReader, metricWriter, type MetricReader, type MetricWriter } from './metrics/metrics.ts'
 import { runEventReader, runEventWriter, type RunEventReader, type RunEventWriter } from './run-events.ts'
 import { runReader, runWriter, type RunReader, type RunWriter } from './runs.ts'
 import { settingsReader, settingsWriter, type SettingsReader, type SettingsWriter } from './settings.ts'
@@ -11,6 +12,7 @@ import { settingsReader, settingsWriter, type SettingsReader, type SettingsWrite
 export interface RecordReaders {
   readonly runs: RunReader
   readonly metrics: MetricReader
+  readonly artifacts: ArtifactReader
   readonly checkpoints: CheckpointReader
   readonly exports: ExportReader
   readonly settings: SettingsReader
@@ -21,6 +23,7 @@ export interface RecordReaders {
 export interface RecordWriters {
   readonly runs: RunWriter
   readonly metrics: MetricWriter
+  readonly artifacts: ArtifactWriter
   readonly checkpoints: CheckpointWriter
   readonly exports: ExportWriter
   readonly settings: SettingsWriter
@@ -32,6 +35,7 @@ export function readersOf(database: ReadableDatabase, file: string): RecordReade
   return {
     runs: translatingAll(file, runReader(database)),
     metrics: translatingAll(file, metricReader(database)),
+    artifacts: translatingAll(file, artifactReader(database)),
     checkpoints: translatingAll(file, checkpointReader(database)),
     exports: translatingAll(file, exportReader(database)),
     settings: translatingAll(file, settingsReader(database)),
@@ -46,6 +50,7 @@ export function writersOf(database: WritableDatabase, file: string): RecordWrite
   return {
     runs: translatingAll(file, runs),
     metrics: translatingAll(file, metrics),
+    artifacts: translatingAll(file, artifactWriter(database)),
     checkpoints: translatingAll(file, checkpointWriter(database, runs, metrics)),
     exports: translatingAll(file, exportWriter(database)),
     settings: translatingAll(file, settingsWriter(database)),

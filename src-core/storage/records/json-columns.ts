@@ -29,7 +29,8 @@ export function parseStored<Schema extends z.ZodType>(schema: Schema, value: unk
   throw unreadable(what, `${issue.path.map(String).join('.')}: ${issue.message}`)
 }
 
-function parseJson(text: string, what: string): unknown {
+/** @throws WorkbenchError `workspace-damaged` naming what is no JSON. */
+export function parseJson(text: string, what: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {

@@ -2,8 +2,9 @@ import { environmentSchema } from '../../domain/environment.ts'
 import { wireErrorSchema } from '../../domain/errors.ts'
 import { bestMetricSchema } from '../../domain/metrics.ts'
 import { runSchema, type Run } from '../../domain/run.ts'
-import { runSpecSchema } from '../../domain/spec/run-spec.ts'
-import { parseColumn, parseOptionalColumn, parseStored, toColumn } from './json-columns.ts'
+import { specVersion, storedRunSpecSchema } from '../../domain/spec/run-spec.ts'
+import { parseJson, parseOptionalColumn, parseStored, toColumn } from './json-columns.ts'
+import { specHash } from './spec-hash.ts'
 
 /** A row of the table `runs`. */
 export interface RunRow {
@@ -63,8 +64,7 @@ export function toRun(row: RunRow, last: Record<string, number>, checkpointStep:
     id: row.id,
     name: row.name,
     state: row.state,
-    spec: parseColumn(runSpecSchema, row.spec, what),
-    specHash: row.spec_hash,
+    ...readSpec(row, what),
     color: row.color,
     parameters: row.parameters,
     step: row.step,
@@ -86,6 +86,17 @@ export function toRun(row: RunRow, last: Record<string, number>, checkpointStep:
     deletedAt: row.deleted_at,
   }
   return parseStored(runSchema, run, what)
+}
+
+/**
+ * A run's spec, translated when an earlier version wrote it, and its hash. The columns stay as they were written; a
+ * translated spec gets the hash of what it is now, so that it equals that of a new run with the same spec.
+ */
+function readSpec(row: RunRow, what: string): Pick<Run, 'spec' | 'specHash'> {
+  const stored = parseJson(row.spec, what)
+  const spec = parseStored(storedRunSpecSchema, stored, what)
+  const isPresentVersion = (stored as { version?: unknown }).version === specVersion
+  return { spec, specHash: isPresentVersion ? row.spec_hash : specHash(spec) }
 }
 
 /** The columns that a patch changes. */

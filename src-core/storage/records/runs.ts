@@ -4,7 +4,7 @@ import type { Run } from '../../domain/run.ts'
 import { activeStates, type RunState } from '../../domain/run-status.ts'
 import type { RunSpec } from '../../domain/spec/run-spec.ts'
 import { transact, type ReadableDatabase, type WritableDatabase } from '../database.ts'
-import { lastValues } from './metrics.ts'
+import { lastValues } from './metrics/metrics.ts'
 import { changeableColumns, patchColumns, toRun, type RunPatch, type RunRow } from './run-rows.ts'
 import { specHash } from './spec-hash.ts'
 
@@ -17,6 +17,14 @@ export interface NewRun {
   readonly createdAt: number
 }
 
+/** A run that has yet to read its first weights from somewhere. */
+export interface AwaitedSource {
+  readonly runId: RunId
+  readonly name: string
+  /** As `training.transfer.from` says it. */
+  readonly from: string
+}
+
 export interface RunReader {
   /** Runs outside the trash (or inside it), newest first. */
   list(filter: { deleted: boolean }): Run[]
@@ -27,6 +35,8 @@ export interface RunReader {
   active(): RunId[]
   /** TensorFlow's thread count that was asked for when the run began; null left it to TensorFlow. */
   requestedThreads(id: RunId): number | null
+  /** Where runs begin that can still begin: they have no checkpoint of their own and did not end for good. */
+  awaitedSources(): AwaitedSource[]
 }
 
 export interface RunWriter extends RunReader {
@@ -40,7 +50,7 @@ export interface RunWriter extends RunReader {
   /** Gives the queued runs their places; `ids` are all of them. */
   writeQueue(ids: readonly RunId[]): void
   setRequestedThreads(id: RunId, threads: number | null): void
-  /** Deletes a run, its points, its checkpoint rows and its log. */
+  /** Deletes a run, its points, its artifacts, its checkpoint rows and its log. */
   remove(id: RunId): void
 }
 
@@ -56,6 +66,11 @@ export function runReader(database: ReadableDatabase): RunReader {
   const queue = database.prepare("SELECT id FROM runs WHERE state = 'queued' ORDER BY queue_position").pluck()
   const active = database.prepare(`SELECT id FROM runs WHERE state IN (${quoted(activeStates)})`).pluck()
   const threads = database.prepare('SELECT requested_threads FROM runs WHERE id = ?').pluck()
+  // Specs of version 1 know no transfer, so the path is right for all of them.
+  const sources = database.prepare<[], AwaitedSource>(`
+    SELECT id AS runId, name, CASE WHEN json_valid(spec) THEN spec ->> '$.training.transfer.from' END AS "from"
+    FROM runs WHERE "from" IS NOT NULL AND state NOT IN ('finished', 'diverged')
+      AND NOT EXISTS (SELECT 1 FROM checkpoints WHERE run_id = runs.id)`)
   const last = lastValues(database)
   const assemble = (row: RunRow & { checkpoint_step: number | null }): Run =>
     toRun(row, last(row.id), row.checkpoint_step)
@@ -68,6 +83,7 @@ export function runReader(database: ReadableDatabase): RunReader {
     queue: () => queue.all() as RunId[],
     active: () => active.all() as RunId[],
     requestedThreads: (id) => (threads.get(id) as number | null | undefined) ?? null,
+    awaitedSources: () => sources.all(),
   }
 }
 

@@ -13,7 +13,9 @@ import { timeStep, steppedEnd, steppedLogRange, steppedRange, type Bounds, type 
 import { axisTitles, formatX, isTime, type Point } from '../../lib/charts/chart-series.ts'
 import { withOpacity } from '../../lib/charts/run-colors.ts'
 import { readChartColors, type ChartColors } from './chart-colors.ts'
-import type { ChartModel, DrawnLine } from './chart-model.ts'
+import { drawEndLabels, endLabelRoom, labelsAtEnds, type EndLabel } from './chart-labels.ts'
+import { drawMarks } from './chart-marks.ts'
+import type { ChartMark, ChartModel, DrawnLine } from './chart-model.ts'
 
 Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale)
 
@@ -22,7 +24,6 @@ type LineDataset = ChartDataset<'line', Point[]>
 
 const rawOpacity = 0.25
 const faintOpacity = 0.18
-const endLabelRoom = 46
 
 /** Draws a model with Chart.js and keeps its axes from jumping. Knows nothing of Svelte. */
 export class ChartController {
@@ -33,6 +34,7 @@ export class ChartController {
   private x: Bounds = { min: 0, max: 0 }
   private y: Range | null = null
   private endLabels: readonly EndLabel[] = []
+  private marks: readonly ChartMark[] = []
 
   constructor(canvas: HTMLCanvasElement) {
     this.canvas = canvas
@@ -54,6 +56,7 @@ export class ChartController {
     this.colors = readChartColors(this.canvas.parentElement!)
     this.chart.data.datasets = model.lines.flatMap((line) => this.datasetsOf(line, this.colors.surface))
     this.endLabels = labelsAtEnds(model.lines)
+    this.marks = model.marks
     this.scaleAxes(model)
     this.chart.update('none')
     return model.lines.reduce((sum, line) => sum + line.smoothed.length, 0)
@@ -176,21 +179,21 @@ export class ChartController {
         layout: { padding: { right: endLabelRoom, top: 6 } },
         plugins: { legend: { display: false }, tooltip: { enabled: false } },
       },
-      plugins: [this.endLabelPlugin()],
+      plugins: [this.endLabelPlugin(), this.markPlugin()],
+    }
+  }
+
+  private markPlugin(): Plugin<'line'> {
+    return {
+      id: 'marks',
+      beforeDatasetsDraw: ({ ctx, chartArea, scales }) => drawMarks(ctx, this.marks, scales.x!, chartArea, this.colors),
     }
   }
 
   private endLabelPlugin(): Plugin<'line'> {
     return {
       id: 'endLabels',
-      afterDatasetsDraw: ({ ctx, scales }) => {
-        ctx.font = "11px 'Inter Variable', system-ui, sans-serif"
-        ctx.textBaseline = 'middle'
-        for (const { text, x, y } of spread(this.endLabels, scales.x!, scales.y!)) {
-          ctx.fillStyle = this.colors.ink
-          ctx.fillText(text, x + 6, y)
-        }
-      },
+      afterDatasetsDraw: ({ ctx, scales }) => drawEndLabels(ctx, this.endLabels, scales.x!, scales.y!, this.colors),
     }
   }
 }
@@ -212,41 +215,7 @@ function boundsOfY(lists: readonly (readonly Point[])[], positive: boolean): Bou
   return min === Infinity ? null : { min, max }
 }
 
-interface EndLabel {
-  readonly text: string
-  readonly at: Point
-}
-
-/** Labels for lines that end at the right; one that ends earlier would have its label written over the others. */
-function labelsAtEnds(lines: readonly DrawnLine[]): EndLabel[] {
-  const newest = Math.max(0, ...lines.map((line) => line.smoothed.at(-1)?.x ?? 0))
-  return lines
-    .filter((line) => !line.faint && line.endLabel !== '')
-    .flatMap((line) => {
-      const at = line.smoothed.findLast(({ y }) => !Number.isNaN(y))
-      return at && at.x >= newest * 0.97 ? [{ text: line.endLabel, at }] : []
-    })
-}
-
 /** Of a decade only 1, 2 and 5 are written. */
 function isTickOfDecade(value: number): boolean {
   return [1, 2, 5].includes(Number((value / 10 ** Math.floor(Math.log10(value))).toPrecision(3)))
-}
-
-interface PixelScale {
-  getPixelForValue(value: number): number
-}
-
-/** Where labels are written: those that would lie on another one are left out, the topmost wins. */
-function spread(labels: readonly EndLabel[], x: PixelScale, y: PixelScale): { text: string; x: number; y: number }[] {
-  const placed = labels
-    .map(({ text, at }) => ({ text, x: x.getPixelForValue(at.x), y: y.getPixelForValue(at.y) }))
-    .sort((a, b) => a.y - b.y)
-  const shown: typeof placed = []
-  for (const label of placed) {
-    if (shown.every((other) => Math.abs(other.y - label.y) >= 12 || Math.abs(other.x - label.x) > endLabelRoom)) {
-      shown.push(label)
-    }
-  }
-  return shown
 }

@@ -9,8 +9,18 @@ export interface ChartLine {
   readonly color: number | 'ink'
   /** Few values, such as one per epoch: drawn with markers and never smoothed. */
   readonly sparse: boolean
+  /** Follows a rule, such as a schedule: drawn with all its values, never smoothed. */
+  readonly exact?: boolean
+  /** Covers a stretch of the run only: it has no value where the rule stands outside of it. */
+  readonly stage?: boolean
   /** When the run started, for the time axis. */
   readonly origin: number | null
+}
+
+/** A place on the x axis at which something begins. */
+export interface ChartMark {
+  readonly x: number
+  readonly label: string
 }
 
 /** A line ready to be drawn. */
@@ -35,6 +45,7 @@ export interface ChartModel {
   readonly limit: number
   /** Fixed ends of the x axis while zoomed. */
   readonly xRange: { readonly min: number; readonly max: number } | null
+  readonly marks: readonly ChartMark[]
   /** Changes when the axes may start anew: another run, axis or zoom. */
   readonly frame: string
 }

@@ -2,7 +2,8 @@ import { higherIsBetter } from '../../../src-core/domain/metrics.ts'
 import type { Run } from '../../../src-core/domain/run.ts'
 import { formatCount, formatDuration, formatMetric, missing } from '../format.ts'
 import type { LiveSeries } from '../charts/live-series.ts'
-import { fieldLabel } from '../spec/spec-fields.ts'
+import { applies } from '../spec/applies.ts'
+import { fieldLabel } from '../spec/labels.ts'
 import { bestAndLast, configurationRows, configurationText, winners, type Reached } from './comparison.ts'
 
 export interface ComparedCell {
@@ -21,7 +22,9 @@ export function configurationTable(runs: readonly Run[], all: boolean): Compared
   return configurationRows(runs, all).map(({ path, values }) => ({
     label: fieldLabel(path),
     title: path,
-    cells: values.map((value) => ({ text: configurationText(value, path) })),
+    cells: values.map((value, index) => ({
+      text: applies(path, runs[index]!.spec) ? configurationText(value, path) : missing,
+    })),
   }))
 }
 

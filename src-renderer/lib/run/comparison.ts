@@ -2,24 +2,35 @@ import { higherIsBetter } from '../../../src-core/domain/metrics.ts'
 import type { Run } from '../../../src-core/domain/run.ts'
 import { differences, flattenSpec, type SpecDifference } from '../../../src-core/domain/spec/paths.ts'
 import type { LiveSeries } from '../charts/live-series.ts'
+import { applies } from '../spec/applies.ts'
+import { nullText } from '../spec/labels.ts'
 
-/** The paths of specs with the value of each run; only those that differ unless all are wanted. */
+/**
+ * The paths of specs with the value of each run; only those that differ unless all are wanted. What has no effect in
+ * any of the runs is left out.
+ */
 export function configurationRows(runs: readonly Run[], all: boolean): readonly SpecDifference[] {
   const specs = runs.map((run) => run.spec)
-  if (!all) return differences(specs)
+  const matters = ({ path }: SpecDifference): boolean => specs.some((spec) => applies(path, spec))
+  if (!all) return differences(specs).filter(matters)
   const flats = specs.map(flattenSpec)
   const paths = [...new Set(flats.flatMap((flat) => Object.keys(flat)))]
-  return paths.map((path) => ({ path, values: flats.map((flat) => flat[path]) }))
+  return paths.map((path) => ({ path, values: flats.map((flat) => flat[path]) })).filter(matters)
 }
 
-/** What null means for a field. */
-const nullWords: Readonly<Record<string, string>> = { 'training.steps': 'by epochs' }
+/** The fields of a pool, a dropout or a table's row in one line: max 3 2. */
+function objectText(value: object): string {
+  return Object.values(value)
+    .map((item) => configurationText(item))
+    .join(' ')
+}
 
 /** A value as it is compared: text keeps its quotes only where it could be taken for a number. */
 export function configurationText(value: unknown, path = ''): string {
   if (value === undefined) return 'not there'
-  if (value === null) return path.endsWith('.pool') ? 'none' : (nullWords[path] ?? 'all')
-  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.join(', ')
+  if (value === null) return nullText(path)
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map((item) => configurationText(item)).join(', ')
+  if (typeof value === 'object') return objectText(value)
   if (typeof value === 'string' && value !== '' && !Number.isNaN(Number(value))) return JSON.stringify(value)
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
   return String(value)

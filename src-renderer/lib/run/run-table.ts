@@ -2,15 +2,8 @@ import type { Run } from '../../../src-core/domain/run.ts'
 import { remainingTime } from '../../../src-core/domain/run.ts'
 import { isActive, runStates } from '../../../src-core/domain/run-status.ts'
 import { metricNames } from '../../../src-core/domain/metrics.ts'
-import {
-  formatCompact,
-  formatDate,
-  formatDuration,
-  formatFixed,
-  formatNumber,
-  formatPercent,
-  missing,
-} from '../format.ts'
+import { formatCompact, formatDate, formatDuration, formatFixed, formatNumber, missing } from '../format.ts'
+import { bestCell, goodness, type BestHeading } from './best.ts'
 import { normalizationShort } from './run-name.ts'
 import { stateWords } from './run-states.ts'
 
@@ -24,15 +17,18 @@ export interface RunColumn {
   /** Width in pixels. */
   readonly width: number
   readonly value: (run: Run) => SortValue
-  readonly text: (run: Run) => string
+  /** What stands in the cell; `best` says what the column of best values is about. */
+  readonly text: (run: Run, best: BestHeading) => string
+}
+
+/** The learning rate that a run begins its schedule with, or its highest one. */
+function statedRate({ spec: { training } }: Run): number {
+  const { kind, table } = training.schedule
+  return kind === 'table' ? table[0]!.learningRate : training.learningRate
 }
 
 function progressOf(run: Run): number {
   return run.totalSteps ? run.step / run.totalSteps : 0
-}
-
-function validationAccuracy(run: Run): number | null {
-  return run.best?.metric === metricNames.validationAccuracy ? run.best.value : null
 }
 
 const number = (id: string, title: string, width: number, rest: Pick<RunColumn, 'value' | 'text'>): RunColumn => ({
@@ -62,13 +58,7 @@ export const runColumns: readonly RunColumn[] = [
     text: (run) => stateWords[run.state].word,
   },
   { id: 'progress', title: 'Progress', numeric: false, width: 132, value: progressOf, text: progressText },
-  {
-    ...number('best', 'Best val. acc.', 104, {
-      value: validationAccuracy,
-      text: (run) => formatPercent(validationAccuracy(run)),
-    }),
-    unit: '%',
-  },
+  number('best', 'Best validation', 128, { value: ({ best }) => goodness(best), text: bestCell }),
   number('bestEpoch', 'At epoch', 72, {
     value: (run) => run.best?.epoch ?? null,
     text: (run) => formatFixed(run.best?.epoch, 0),
@@ -79,8 +69,8 @@ export const runColumns: readonly RunColumn[] = [
     text: (run) => formatFixed(run.last[metricNames.trainLoss], 4),
   }),
   number('rate', 'Learning rate', 96, {
-    value: (run) => run.spec.training.learningRate,
-    text: (run) => formatNumber(run.spec.training.learningRate),
+    value: statedRate,
+    text: (run) => formatNumber(statedRate(run)),
   }),
   {
     id: 'normalization',
@@ -162,6 +152,9 @@ export function matchesFilter(run: Run, query: string): boolean {
     normalizationShort[model.normalization.kind],
     `seed ${training.seed}`,
     `dropout ${model.dropout.rate}`,
+    training.optimizer,
+    training.schedule.kind,
+    training.pretraining.kind === 'none' ? '' : training.pretraining.kind,
   ]
   const text = facts.join(' ').toLowerCase()
   return words.every((word) => text.includes(word))

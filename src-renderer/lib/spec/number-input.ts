@@ -8,15 +8,27 @@ export interface FieldProblem {
   readonly nearest: number | null
 }
 
-/** Reads what a person typed: 1e-3, 0.001, 1/1000; nothing or "all" means null where that is allowed. */
-export function readField(text: string, nullable: boolean): unknown {
-  if (text.trim() === '') return nullable ? null : ''
+/** How a field is read: nothing may mean null, and several numbers may be one value. */
+interface Reading {
+  readonly nullable: boolean
+  readonly list?: boolean
+}
+
+/** Reads what a person typed: 1e-3, 0.001, 1/1000; lists as 0.5, 0.4; nothing or "all" means null where allowed. */
+export function readField(text: string, { nullable, list = false }: Reading): unknown {
+  if (text.trim() === '') return nullable ? null : list ? [] : ''
+  if (list)
+    return text
+      .split(/[\s,;]+/)
+      .filter(Boolean)
+      .map(parseTypedValue)
   return parseTypedValue(text.replace(/(?<=\d)[\s,'](?=\d{3}\b)/g, ''))
 }
 
 /** How a stored value stands in its field. */
 export function fieldText(value: unknown): string {
   if (value === null || value === undefined) return ''
+  if (Array.isArray(value)) return value.map(fieldText).join(', ')
   return typeof value === 'number' ? formatNumber(value) : String(value)
 }
 
@@ -42,6 +54,7 @@ function nearestValid(issue: z.core.$ZodIssue, value: unknown): number | null {
   return null
 }
 
-function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
+/** A message as a sentence of its own. */
+export function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`
 }

@@ -14,6 +14,11 @@ interface ShownRun {
   error: { code: string } | null
 }
 
+interface ShownRecord extends ShownRun {
+  artifacts: { id: number; kind: string; step: number; subject: string }[]
+  checkpoints: { step: number; mark: string | null }[]
+}
+
 interface MetricPoint {
   metric: string
   step: number
@@ -66,13 +71,20 @@ describe('a whole run in the terminal', () => {
     expect(steps).toEqual(Array.from({ length: 36 }, (_, index) => index + 1))
 
     const runs = await ablateJson<ShownRun[]>('runs', '--workspace', workspace)
-    const run = await ablateJson<ShownRun>('show', runs[0]!.id, '--workspace', workspace)
+    const run = await ablateJson<ShownRecord>('show', runs[0]!.id, '--workspace', workspace)
     expect(run).toMatchObject({ name: '<b>first</b> run', state: 'finished', step: 36, error: null })
     expect(run.weightsSha256).toMatch(/^[0-9a-f]{64}$/)
+    expect(run.checkpoints.map(({ step }) => step)).toEqual([36, 18])
+    expect(run.checkpoints.filter(({ mark }) => mark === 'best')).toHaveLength(1)
+    expect(run.artifacts.at(-1)).toMatchObject({ kind: 'confusion', step: 36, subject: 'test' })
 
     const { stdout: shown } = await ablate('show', run.id, '--workspace', workspace)
     expect(shown).toMatch(/^State +finished\nStep +36 of 36$/m)
     expect(shown).toContain(`Weights SHA-256`)
+    expect(shown).toMatch(/Classes of the test images at step 36:\nClass +Images +Recognised, % +Most often taken for/)
+    const images = [...shown.matchAll(/^\d +(\d+) +\d+\.\d\d/gm)].map(([, count]) => Number(count))
+    expect([images.length, images.reduce((sum, count) => sum + count, 0)]).toEqual([10, 100])
+    expect(shown).toMatch(/Checkpoints:\nStep +Epoch +Written +Size +Kept as *\n +36 +2\.00 /)
 
     const points = await ablateJson<MetricPoint[]>('metrics', run.id, '--workspace', workspace, '--name', 'train/loss')
     expect(points.map(({ step }) => step)).toEqual(steps)
@@ -108,7 +120,29 @@ describe('a whole run in the terminal', () => {
 
     const report = join(newFolder(), 'report.html')
     expect(await ablateJson('report', run.id, '--workspace', workspace, '--out', report)).toEqual({ path: report })
-    expect(readFileSync(report, 'utf8')).toContain('&lt;b&gt;first&lt;/b&gt; run')
+    const page = readFileSync(report, 'utf8')
+    expect(page).toContain('&lt;b&gt;first&lt;/b&gt; run')
+    expect(page).toContain('test images, step 36')
+    expect(page).not.toContain('Pre-training')
+  })
+
+  it('names a run by what differs from its recipe, warns, and reports its pre-training', async () => {
+    const set = ['model.convolutions.0.filters=32', 'data.testMean=[0.1]', 'data.testDeviation=[0.3]']
+    const more = [...set, 'training.pretraining.kind=autoencoder', 'model.removed=3,4,5', 'data.trainImages=160']
+    const process = new CliProcess(train(workspace, '--steps', '2', ...more.flatMap((one) => ['--set', one])))
+    const { status, stderr } = await process.result
+    expect([status, stderr.split('\n').length]).toEqual([0, 2])
+    expect(stderr).toMatch(/^ablate: warning: data\.testMean: .*normalise/)
+    const run = (await ablateJson<ShownRun[]>('runs', '--workspace', workspace))[0]!
+    expect(run.name).toBe(
+      'Small AlexNet, without conv3 conv4 conv5, width 0.06, 160 images, batch 32, auto-encoder, 2 steps, 3 more changes, seed 1',
+    )
+    const report = join(newFolder(), 'report.html')
+    await ablateJson('report', run.id, '--workspace', workspace, '--out', report)
+    const page = readFileSync(report, 'utf8')
+    expect(page.match(/<figcaption>Pre-training of conv\d/g)).toEqual(
+      [1, 2].map((layer) => `<figcaption>Pre-training of conv${layer}`),
+    )
   })
 })
 
@@ -235,6 +269,12 @@ describe('bad input', () => {
     [['--set', 'model.input.size=1000000'], 2, 'must be at most 1024'],
     [['--set', 'model.classes=3'], 2, 'classes'],
     [['--set', 'nonsense=3'], 2, 'unknown-field'],
+    [['--set', 'nonsense=3', '--set', 'training.epochs=0'], 2, 'training.epochs: must be at least 1'],
+    [
+      ['--set', 'data.tenCrop=true', '--set', 'training.classWeights=[1,2]'],
+      2,
+      'but holds 2.\ndata.resize: must be more',
+    ],
     [['--dataset', 'imagenet'], 2, 'Known data sets: mnist'],
     [['--threads', '0'], 2, '--threads must be a whole number'],
     [['--name', ' '], 2, 'name'],

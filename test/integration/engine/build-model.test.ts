@@ -1,110 +1,118 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { planArchitecture } from '../../../src-core/domain/architecture.ts'
+import { planArchitecture } from '../../../src-core/domain/network/architecture.ts'
+import type { Convolution, ModelSpec } from '../../../src-core/domain/spec/model-spec.ts'
+import { presets } from '../../../src-core/domain/spec/presets.ts'
 import { recipeSpec } from '../../../src-core/domain/spec/recipes.ts'
-import { tf, type LayersModel, type Tensor } from '../../../src-core/engine/backend.ts'
-import { LocalResponseNormalization } from '../../../src-core/engine/layers/local-response-normalization.ts'
-import { buildModel } from '../../../src-core/engine/models/build-model.ts'
-import { weightsSha256 } from '../../../src-core/engine/checkpoints/digest.ts'
-import { tinySpec } from './small-runs.ts'
+import { tf, type Scalar, type Tensor } from '../../../src-core/engine/backend.ts'
+import { buildModel, type BuiltModel } from '../../../src-core/engine/models/build-model.ts'
+import { images, narrow, withModel } from './narrow-models.ts'
 
 interface ReferenceArchitecture {
   params: number
-  trainable: number
   layers: { layer: string; output: number[]; params: number }[]
 }
 
 const file = new URL('../../fixtures/architectures.json', import.meta.url)
 const reference = JSON.parse(readFileSync(file, 'utf8')) as Record<string, ReferenceArchitecture>
 
-describe.each(['keras-bn', 'table-lrn'])('the built %s', (name) => {
-  const model = buildModel(recipeSpec(name).model, 1)
-  const layers = model.model.layers.slice(1)
-  const built = layers.map((layer) => ({
+function builtLayers({ model }: BuiltModel): { name: string; output: number[]; params: number }[] {
+  return model.layers.slice(1).map((layer) => ({
+    name: layer.name,
     output: (layer.outputShape as number[]).slice(1),
     params: layer.countParams(),
   }))
+}
 
-  test('has the layers that Keras counted', () => {
-    expect(built).toEqual(reference[name]!.layers.map(({ output, params }) => ({ output, params })))
-    expect(model.model.countParams()).toBe(reference[name]!.params)
-  })
+function trainableValues({ weights }: BuiltModel): number {
+  return weights.filter(({ trainable }) => trainable).reduce((sum, { variable }) => sum + variable.size, 0)
+}
 
-  test('has the layers of the plan, under the same names', () => {
-    const plan = planArchitecture(recipeSpec(name).model)
-    expect(layers.map((layer, i) => ({ name: layer.name, ...built[i] }))).toEqual(
-      plan.layers.map((layer) => ({ name: layer.name, output: layer.output, params: layer.params })),
-    )
-    const trainable = model.weights.filter((weight) => weight.trainable)
-    expect(trainable.reduce((sum, { variable }) => sum + variable.size, 0)).toBe(plan.trainable)
-  })
+describe.each(presets.map(({ id }) => id))('the built %s', (name) => {
+  const spec = recipeSpec(name).model
+  const plan = planArchitecture(spec)
 
-  test('gives all its memory back', () => {
+  test('has the layers of the plan, under the same names, and gives all its memory back', () => {
+    const before = tf.memory().numTensors
+    const model = buildModel(spec, 1)
+    expect(builtLayers(model)).toEqual(plan.layers.map(({ name, output, params }) => ({ name, output, params })))
+    expect(model.model.countParams()).toBe(plan.params)
+    expect(trainableValues(model)).toBe(plan.trainable)
+    if (reference[name]) expect(model.model.countParams()).toBe(reference[name].params)
     model.dispose()
     expect(model.weights.every(({ variable }) => variable.isDisposed)).toBe(true)
+    expect(tf.memory().numTensors).toBe(before)
   })
 })
 
-describe('buildModel', () => {
-  test('draws the same weights for the same seed, under the same names, each time in a process', () => {
-    const first = buildModel(tinySpec().model, 3)
-    const second = buildModel(tinySpec().model, 3)
-    const other = buildModel(tinySpec().model, 4)
-    expect(second.weights.map(({ name }) => name)).toEqual(first.weights.map(({ name }) => name))
-    expect(first.weights.map(({ name }) => name)).toContain('bn1/moving_variance')
-    expect(weightsSha256(second.weights)).toBe(weightsSha256(first.weights))
-    expect(weightsSha256(other.weights)).not.toBe(weightsSha256(first.weights))
-    for (const model of [first, second, other]) model.dispose()
+test('the reference has the parameters of six networks, as Keras counted them', () => {
+  expect(presets.filter(({ id }) => reference[id]).length).toBe(6)
+})
+
+describe('all options together', () => {
+  const { convolutions, dense, normalization } = narrow()
+  const mixed = narrow({
+    convolutions: convolutions.map((layer, index) => ({
+      ...layer,
+      groups: index === 0 ? 1 : 2,
+      pool: layer.pool && { ...layer.pool, kind: index === 0 ? 'average' : 'max' },
+      dropout: 0.1 * index,
+    })),
+    dense: dense.map((layer, index) => ({ ...layer, dropout: { rate: 0.2 * index, position: 'after-activation' } })),
+    widthMultiplier: 0.125,
+    removed: [3],
+    output: 'logits',
+  })
+  const variants = (['relu', 'tanh', 'sigmoid', 'leaky-relu', 'gelu'] as const).map((activation, index) => ({
+    ...mixed,
+    activation,
+    normalization: {
+      ...normalization,
+      kind: (['gn', 'lrn', 'bn', 'none', 'gn'] as const)[index]!,
+      position: (['before-activation', 'after-activation', 'after-pool'] as const)[index % 3]!,
+      dense: (['same', 'bn', 'gn', 'gn', 'none'] as const)[index]!,
+      densePosition: (['before-activation', 'after-activation'] as const)[index % 2]!,
+      gn: { groups: 4, epsilon: 1e-5 },
+    },
+  }))
+
+  test.each(variants)('builds what is planned and trains it: $activation, $normalization.kind', (spec) => {
+    const plan = planArchitecture(spec)
+    withModel(spec, (model) => {
+      expect(builtLayers(model)).toEqual(plan.layers.map(({ name, output, params }) => ({ name, output, params })))
+      const variables = model.weights.filter(({ trainable }) => trainable).map(({ variable }) => variable)
+      const before = tf.memory().numTensors
+      tf.tidy(() => {
+        const loss = (): Scalar => (model.logits.apply(images, { training: true }) as Tensor).square().mean()
+        const { grads } = tf.variableGrads(loss, variables)
+        for (const variable of variables) {
+          expect(grads[variable.name]!.shape, variable.name).toEqual(variable.shape)
+          expect(Number.isFinite(grads[variable.name]!.abs().sum().dataSync()[0]), variable.name).toBe(true)
+        }
+      })
+      expect(tf.memory().numTensors).toBe(before)
+    })
+  })
+})
+
+describe('impossible networks', () => {
+  const { convolutions, normalization } = narrow()
+  const changed = (number: number, change: Partial<Convolution>): Partial<ModelSpec> => ({
+    convolutions: convolutions.map((layer, index) => (index === number - 1 ? { ...layer, ...change } : layer)),
   })
 
   test.each([
-    ['he-normal', (fanIn: number) => Math.sqrt(2 / fanIn)],
-    ['glorot-uniform', (fanIn: number, fanOut: number) => Math.sqrt(2 / (fanIn + fanOut))],
-    ['normal-0.01', () => 0.01],
-  ] as const)('%s has the deviation of its definition', (initializer, deviation) => {
-    const spec = recipeSpec('alexnet-small').model
-    const { weights, dispose } = buildModel({ ...spec, initializer }, 1)
-    const { variable } = weights.find(({ name }) => name === 'conv3/kernel')!
-    const [height, width, channels, filters] = variable.shape as [number, number, number, number]
-    const field = height * width
-    const measured = tf.tidy(() => Math.sqrt(tf.moments(variable).variance.dataSync()[0]!))
-    expect(measured / deviation(field * channels, field * filters)).toBeCloseTo(1, 1)
-    dispose()
+    [
+      changed(2, { groups: 4 }),
+      'conv2: 4 groups do not divide the 6 channels of its input (input 15x15x6, 16 filters).',
+    ],
+    [changed(2, { groups: 3 }), 'conv2: 3 groups do not divide its 16 filters (input 15x15x6, 16 filters).'],
+    [{ normalization: { ...normalization, kind: 'gn' as const } }, 'gn1: 8 groups do not divide the 6 channels'],
+    [changed(3, { kernel: 9, padding: 'valid' }), 'conv3 needs at least 9x9 pixels but receives 7x7'],
+    [changed(2, { pool: { kind: 'average', size: 8, stride: 8 } }), 'pool5 needs at least 3x3 pixels but receives 1x1'],
+  ])('are refused with the layer and the shapes: %#', (change, message) => {
+    const before = tf.memory().numTensors
+    expect(() => buildModel(narrow(change), 1)).toThrow(message)
+    expect(tf.memory().numTensors).toBe(before)
   })
-
-  test('gives the softmax of the logits', () => {
-    const { model, logits, dispose } = buildModel(tinySpec().model, 1)
-    tf.tidy(() => {
-      const images = tf.randomUniform([2, 32, 32, 3], -1, 1, 'float32', 1)
-      const expected = tf.softmax(logits.predict(images) as Tensor)
-      expect((model.predict(images) as Tensor).sub(expected).abs().max().dataSync()[0]).toBeLessThan(1e-6)
-    })
-    dispose()
-  })
-
-  test('is not confused by dropout outside training', () => {
-    const { model, dispose } = buildModel(tinySpec().model, 1)
-    tf.tidy(() => {
-      const images = tf.ones([1, 32, 32, 3])
-      expect((model.predict(images) as Tensor).dataSync()).toEqual((model.predict(images) as Tensor).dataSync())
-    })
-    dispose()
-  })
-})
-
-test('a saved local response normalisation loads as the same layer', async () => {
-  const args = { n: 3, k: 1.5, alpha: 0.2, beta: 0.6, name: 'lrn1' }
-  const input = tf.input({ shape: [4, 4, 6] })
-  const model = tf.model({ inputs: input, outputs: new LocalResponseNormalization(args).apply(input) as typeof input })
-  const images = tf.randomUniform([2, 4, 4, 6], -1, 1, 'float32', 1)
-  let loaded: LayersModel | undefined
-  await model.save(
-    tf.io.withSaveHandler(async (artifacts) => {
-      loaded = await tf.loadLayersModel(tf.io.fromMemory(artifacts))
-      return { modelArtifactsInfo: tf.io.getModelArtifactsInfoForJSON(artifacts) }
-    }),
-  )
-  const { name, n, k, alpha, beta } = loaded!.getLayer('lrn1').getConfig()
-  expect({ name, n, k, alpha, beta }).toEqual(args)
-  expect((loaded!.predict(images) as Tensor).dataSync()).toEqual((model.predict(images) as Tensor).dataSync())
 })

@@ -1,19 +1,22 @@
-import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { uniformGenerator } from '../../../src-core/domain/random.ts'
 import type { NamedTensor } from '../../../src-core/engine/files/tensor-file.ts'
-import { readCheckpoint, writeCheckpoint } from '../../../src-core/engine/checkpoints/checkpoint.ts'
-import { testDirectory, tinySpec } from './small-runs.ts'
+import type { Tensor } from '../../../src-core/engine/backend.ts'
+import { storedRunSpecSchema } from '../../../src-core/domain/spec/run-spec.ts'
+import { readCheckpoint, writeCheckpoint, type Checkpoint } from '../../../src-core/engine/checkpoints/checkpoint.ts'
+import { requestAfter, testDirectory, tinySpec, trainRecorded } from './small-runs.ts'
 
-const progress = { step: 120, epoch: 1.5, activeTime: 1234.5, best: null, pendingRecord: null }
+const progress = { step: 120, epoch: 1.5, activeTime: 1234.5, best: null, pendingRecord: null, history: [] }
 
 function namedTensor(name: string, values: number[]): NamedTensor {
   return { name, shape: [values.length], read: () => Float32Array.from(values) }
 }
 
 async function write(parent: string, weights = [namedTensor('a/kernel', [1, -0, 3.5]), namedTensor('b/bias', [4, 5])]) {
-  const content = { spec: tinySpec(), progress, weights, velocities: [namedTensor('a/kernel', [0.25, 0.5, 1])] }
+  const content = { spec: tinySpec(), progress, weights, slots: [namedTensor('a/kernel/velocity', [0.25, 0.5, 1])] }
   const info = await writeCheckpoint(parent, content, 'pause')
   return { info, directory: join(parent, info.directory) }
 }
@@ -22,7 +25,7 @@ describe('a checkpoint', () => {
   test('comes back as it was written', async () => {
     const { info, directory } = await write(testDirectory())
     expect(info).toMatchObject({ directory: 'step-000000120', step: 120, epoch: 1.5, reason: 'pause' })
-    const { state, readWeights, readVelocities } = await readCheckpoint(directory)
+    const { state, readWeights, readSlots } = await readCheckpoint(directory)
     expect(state).toMatchObject({ spec: tinySpec(), progress })
     const values = (tensors: ReturnType<typeof readWeights>): unknown[] =>
       [...tensors].map(([name, tensor]) => [name, [...tensor.dataSync()]])
@@ -30,7 +33,7 @@ describe('a checkpoint', () => {
       ['a/kernel', [1, -0, 3.5]],
       ['b/bias', [4, 5]],
     ])
-    expect(values(readVelocities())).toEqual([['a/kernel', [0.25, 0.5, 1]]])
+    expect(values(readSlots())).toEqual([['a/kernel/velocity', [0.25, 0.5, 1]]])
     const sizes = readdirSync(directory).map((file) => readFileSync(join(directory, file)).length)
     expect(sizes.reduce((sum, size) => sum + size)).toBe(info.bytes)
   })
@@ -86,5 +89,54 @@ describe('a checkpoint', () => {
     }
     await expect(write(parent, [full])).rejects.toMatchObject({ code: 'disk-full' })
     expect(readdirSync(parent)).toEqual([])
+  })
+})
+
+describe('a checkpoint of version 1', () => {
+  /** The files of a checkpoint as version 1 wrote them: velocities under the names of their weights, no history. */
+  function writeVersion1(directory: string, spec: unknown, checkpoint: Checkpoint): void {
+    mkdirSync(directory)
+    const velocity = /\/velocity$/
+    const { weights, slots } = checkpoint.state
+    const { history, ...progress } = checkpoint.state.progress
+    expect(history.length).toBeGreaterThan(0)
+    const velocities = slots.map((entry) => ({ ...entry, name: entry.name.replace(velocity, '') }))
+    const bytes = (tensors: Map<string, Tensor>): Buffer =>
+      Buffer.concat([...tensors.values()].map((tensor) => Buffer.from(tensor.dataSync<'float32'>().slice().buffer)))
+    const files = {
+      'weights.bin': bytes(checkpoint.readWeights()),
+      'optimizer.bin': bytes(checkpoint.readSlots()),
+      'state.json': Buffer.from(JSON.stringify({ version: 1, spec, progress, weights, velocities })),
+    }
+    const listed = Object.entries(files).map(([name, content]) => {
+      writeFileSync(join(directory, name), content)
+      return { name, bytes: content.length, sha256: createHash('sha256').update(content).digest('hex') }
+    })
+    const manifest = { format: 'ablate-checkpoint', version: 1, files: listed }
+    writeFileSync(join(directory, 'manifest.json'), JSON.stringify(manifest))
+  }
+
+  function version1Spec(): { model: { widthMultiplier: number }; data: object; training: object } {
+    const file = new URL('../../fixtures/specs-version-1.json', import.meta.url)
+    const spec = JSON.parse(readFileSync(file, 'utf8'))['alexnet-small']
+    spec.model.widthMultiplier = 0.06
+    Object.assign(spec.data, { trainImages: 64, testImages: 16, validationFraction: 0.125 })
+    Object.assign(spec.training, { epochs: 2, batchSize: 8, seed: 11 })
+    return spec
+  }
+
+  test('is read as one of the present version, and its run goes on to the very bit', async () => {
+    const spec = storedRunSpecSchema.parse(version1Spec())
+    const straight = await trainRecorded(spec, { directory: testDirectory() })
+    const directory = testDirectory()
+    await trainRecorded(spec, { directory, ...requestAfter(9) })
+    const resumeFrom = join(directory, 'of-version-1')
+    writeVersion1(resumeFrom, version1Spec(), await readCheckpoint(join(directory, 'step-000000009')))
+    const { state } = await readCheckpoint(resumeFrom)
+    expect(state).toMatchObject({ version: 2, spec, progress: { step: 9, history: [] } })
+    expect(state.slots.every(({ name }) => name.endsWith('/velocity'))).toBe(true)
+    const resumed = await trainRecorded(spec, { directory, resumeFrom })
+    expect(resumed.started.best).toMatchObject({ metric: 'validation/accuracy', step: 7 })
+    expect(resumed.result).toMatchObject({ outcome: 'finished', weightsSha256: straight.result.weightsSha256 })
   })
 })

@@ -23,9 +23,31 @@ async function trainedRun(spec: RunSpec) {
   return { spec, checkpointDirectory, parent, ...folders, checkImages: 200 }
 }
 
+/** What TensorFlow.js has not, or not by default: groups, group normalisation, GELU, logits, a crop, custom pixels. */
+function unusualSpec(): RunSpec {
+  const spec = tinySpec('none')
+  const { convolutions, normalization } = spec.model
+  Object.assign(convolutions[1]!, { groups: 2, dropout: 0.2 })
+  Object.assign(convolutions[0]!.pool!, { kind: 'average' })
+  Object.assign(normalization, { kind: 'gn', position: 'before-activation', dense: 'same' })
+  Object.assign(normalization, { densePosition: 'before-activation', gn: { groups: 2, epsilon: 1e-5 } })
+  Object.assign(spec.model, { activation: 'gelu', output: 'logits', widthMultiplier: 0.0625 })
+  Object.assign(spec.data, { resize: 36, pixels: 'custom', mean: [0.4, 0.5, 0.6], deviation: [0.2, 0.25, 0.3] })
+  return spec
+}
+
+const specs = { bn: tinySpec('bn'), lrn: tinySpec('lrn'), none: tinySpec('none'), unusual: unusualSpec() }
+
+const exportedLayers: Record<keyof typeof specs, string[]> = {
+  bn: [],
+  lrn: ['local-response-normalization.mjs'],
+  none: [],
+  unusual: ['group-normalization.mjs', 'grouped-conv2d.mjs'],
+}
+
 describe('exportTfjs', () => {
-  test.each(['bn', 'lrn', 'none'] as const)('writes a model with %s that stock layers compute alike', async (kind) => {
-    const run = await trainedRun(tinySpec(kind))
+  test.each(['bn', 'lrn', 'none', 'unusual'] as const)('writes a model that others compute alike: %s', async (kind) => {
+    const run = await trainedRun(specs[kind])
     const before = tf.memory().numTensors
     const result = exportResultSchema.parse(await exportTfjs(run))
     expect(tf.memory().numTensors).toBe(before)
@@ -33,7 +55,10 @@ describe('exportTfjs', () => {
     expect(result.check.maxAbsDiff).toBeLessThan(1e-5)
     expect(result.check.top1Agreement).toBe(1)
     expect(readdirSync(run.outDirectory).sort()).toEqual(result.files.map(({ path }) => path).sort())
-    expect(existsSync(join(run.outDirectory, 'local-response-normalization.mjs'))).toBe(kind === 'lrn')
+    const layerFiles = readdirSync(run.outDirectory).filter((name) => name.endsWith('.mjs'))
+    expect(layerFiles.sort()).toEqual(exportedLayers[kind])
+    const manifest = JSON.parse(readFileSync(join(run.outDirectory, 'manifest.json'), 'utf8'))
+    expect(manifest.customLayers.map((layer: { file: string }) => layer.file).sort()).toEqual(exportedLayers[kind])
     for (const { path, bytes, sha256 } of result.files) {
       const content = readFileSync(join(run.outDirectory, path))
       expect([content.length, createHash('sha256').update(content).digest('hex')]).toEqual([bytes, sha256])
@@ -52,8 +77,8 @@ describe('exportTfjs', () => {
     model.dispose()
   })
 
-  test.each(['bn', 'lrn'] as const)('explains itself: the code of README.txt runs as it stands (%s)', async (kind) => {
-    const run = await trainedRun(tinySpec(kind))
+  test.each(['bn', 'lrn', 'unusual'] as const)('explains itself: the code of README.txt runs (%s)', async (kind) => {
+    const run = await trainedRun(specs[kind])
     await exportTfjs(run)
     const code = readFileSync(join(run.outDirectory, 'README.txt'), 'utf8')
       .split('\n')

@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { CheckpointInfo } from '../../../src-core/domain/checkpoint.ts'
+import type { Artifact } from '../../../src-core/domain/evaluation/artifact.ts'
 import type { StepRecord } from '../../../src-core/domain/metrics.ts'
 import { recipeSpec } from '../../../src-core/domain/spec/recipes.ts'
 import type { RunSpec } from '../../../src-core/domain/spec/run-spec.ts'
 import {
   train,
   type StartInfo,
+  type TrainOptions,
   type TrainingControl,
   type TrainResult,
 } from '../../../src-core/engine/training/train.ts'
@@ -25,7 +27,7 @@ export function tinySpec(kind: 'bn' | 'lrn' | 'none' = 'bn'): RunSpec {
   const spec = recipeSpec('alexnet-small')
   spec.model.widthMultiplier = 0.06
   spec.model.normalization.kind = kind
-  spec.model.normalization.dense = kind === 'bn'
+  spec.model.normalization.dense = kind === 'bn' ? 'same' : 'none'
   spec.model.dropout.rate = 0.5
   spec.data = { ...spec.data, trainImages: 64, testImages: 16, validationFraction: 0.125 }
   spec.training = { ...spec.training, epochs: 2, batchSize: 8, momentum: 0.9, seed: 11 }
@@ -36,12 +38,16 @@ export interface Recorded {
   readonly result: TrainResult
   readonly records: StepRecord[]
   readonly checkpoints: CheckpointInfo[]
+  /** Records and artifacts in the order in which they were reported. */
+  readonly reported: (StepRecord | Artifact)[]
+  readonly artifacts: Artifact[]
   readonly started: StartInfo
 }
 
 export interface RecordOptions {
   readonly directory: string
   readonly resumeFrom?: string | null
+  readonly startFrom?: TrainOptions['startFrom']
   readonly control?: TrainingControl
   readonly onRecord?: (record: StepRecord) => void
   readonly onCheckpoint?: (info: CheckpointInfo) => Promise<void>
@@ -50,14 +56,24 @@ export interface RecordOptions {
 
 /** Trains in this process and keeps what was reported. */
 export async function trainRecorded(spec: RunSpec, options: RecordOptions): Promise<Recorded> {
-  const { directory, resumeFrom = null, control = { requested: () => null }, onRecord, onCheckpoint, now } = options
+  const {
+    directory,
+    resumeFrom = null,
+    startFrom = null,
+    control = { requested: () => null },
+    onRecord,
+    onCheckpoint,
+    now,
+  } = options
   const records: StepRecord[] = []
   const checkpoints: CheckpointInfo[] = []
+  const reported: (StepRecord | Artifact)[] = []
   let started: StartInfo | undefined
   const result = await train({
     spec,
     checkpointsDirectory: directory,
     resumeFrom,
+    startFrom,
     control,
     now,
     reporter: {
@@ -65,15 +81,18 @@ export async function trainRecorded(spec: RunSpec, options: RecordOptions): Prom
       started: (info) => (started = info),
       record(record) {
         records.push(record)
+        reported.push(record)
         onRecord?.(record)
       },
+      artifact: (artifact) => void reported.push(artifact),
       async checkpoint(info) {
         checkpoints.push(info)
         await onCheckpoint?.(info)
       },
     },
   })
-  return { result, records, checkpoints, started: started! }
+  const artifacts = reported.filter((item): item is Artifact => 'kind' in item)
+  return { result, records, checkpoints, reported, artifacts, started: started! }
 }
 
 /** A control that asks for `request` once a record of `step` or later was reported. */

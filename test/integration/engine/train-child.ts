@@ -27,9 +27,10 @@ const { outcome, step, weightsSha256 } = await train({
     preparing() {},
     started() {},
     record(record) {
-      losses.push(record.metrics['train/loss']!)
+      losses.push(record.metrics['train/loss'] ?? Object.values(record.metrics)[0]!)
       paused = record.step === job.pauseAfter
     },
+    artifact() {},
     async checkpoint() {},
   },
 })

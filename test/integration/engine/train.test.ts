@@ -2,11 +2,12 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { artifactSchema, type Artifact } from '../../../src-core/domain/evaluation/artifact.ts'
 import { metricNames, stepRecordSchema } from '../../../src-core/domain/metrics.ts'
 import { checkpointInfoSchema } from '../../../src-core/domain/checkpoint.ts'
 import { recipeSpec } from '../../../src-core/domain/spec/recipes.ts'
 import { tf } from '../../../src-core/engine/backend.ts'
-import { allFinite } from '../../../src-core/engine/checkpoints/finite-weights.ts'
+import { firstNotFinite } from '../../../src-core/engine/training/finite-weights.ts'
 import { loadTrainedModel } from '../../../src-core/engine/checkpoints/restore.ts'
 import { requestAfter, testDirectory, tinySpec, trainRecorded } from './small-runs.ts'
 
@@ -129,15 +130,32 @@ describe('train', () => {
     spec.training.batchSize = 28
     spec.training.learningRate = 5
     const directory = testDirectory()
-    const { result, records, checkpoints } = await trainRecorded(spec, { directory })
+    const { result, records, checkpoints, reported } = await trainRecorded(spec, { directory })
     expect(result.outcome).toBe('diverged')
     expect(records.at(-1)!.step).toBe(result.step)
     expect(Number.isFinite(records.at(-1)!.metrics['train/loss'])).toBe(false)
     expect(checkpoints).toMatchObject([{ step: 2, reason: 'epoch' }])
+    expect(reported.at(-2)).toBe(records.at(-1))
+    const artifact = reported.at(-1) as Extract<Artifact, { kind: 'diverged-batch' }>
+    expect(artifactSchema.parse(artifact)).toMatchObject({ kind: 'diverged-batch', what: 'loss', learningRate: 5 })
+    expect([artifact.step, artifact.images.length, artifact.labels.length]).toEqual([result.step, 28, 28])
+    expect(result.note).toContain(`the loss of step ${result.step} is not a finite number`)
     expect(readdirSync(directory)).toEqual(['step-000000002'])
     const { model, step } = await loadTrainedModel(spec, join(directory, 'step-000000002'))
-    expect([step, allFinite(model.weights)]).toEqual([2, true])
+    expect([step, firstNotFinite(model.weights)]).toEqual([2, null])
     model.dispose()
+  })
+
+  test('ends as diverged at the very step that breaks a weight, before a checkpoint could keep it', async () => {
+    const spec = tinySpec('none')
+    spec.training.steps = 1
+    spec.training.learningRate = 1e39
+    const directory = testDirectory()
+    const { result, records, checkpoints, artifacts } = await trainRecorded(spec, { directory })
+    expect(result).toMatchObject({ outcome: 'diverged', step: 1, note: expect.stringContaining('conv1/bias') })
+    expect(Number.isFinite(records[0]!.metrics[metricNames.trainLoss])).toBe(true)
+    expect(artifacts).toMatchObject([{ kind: 'diverged-batch', step: 1, what: 'conv1/bias' }])
+    expect([checkpoints, readdirSync(directory)]).toEqual([[], []])
   })
 
   test('does not report a step before its checkpoint is recorded', async () => {

@@ -6,11 +6,12 @@ import type { Transport } from '../../../src-core/contract/transport.ts'
 import { mnistInfo } from '../../../src-core/domain/dataset.ts'
 import { WorkbenchError } from '../../../src-core/domain/errors.ts'
 import { newRunId } from '../../../src-core/domain/ids.ts'
-import type { Series, SeriesPoint, StepRecord } from '../../../src-core/domain/metrics.ts'
 import type { ExportRecord } from '../../../src-core/domain/model-export.ts'
 import { isActive, transition, type RunState } from '../../../src-core/domain/run-status.ts'
 import type { Run } from '../../../src-core/domain/run.ts'
-import { advance, newRun, sampleEnvironment, sampleRecords, type SampleRun } from './sample-runs.ts'
+import { bucketed, sampleExport } from './fake-answers.ts'
+import { sampleCheckpoints, samplePreview, type SampleArtifact } from './sample-artifacts.ts'
+import { advance, futureOf, newRun, sampleEnvironment, type SampleRun } from './sample-runs.ts'
 
 const tickTime = 500
 const stepsPerTick = 12
@@ -88,6 +89,9 @@ export class FakeWorkbench {
     const records = sample.records.slice(from, to)
     sample.run = advance(sample, to)
     this.emit('metrics.appended', { runId: id, records })
+    for (const { header } of sample.artifacts) {
+      if (header.step > from && header.step <= to) this.emit('artifact.recorded', { runId: id, artifact: header })
+    }
     const finished = to === sample.records.length
     this.update(id, finished ? { state: 'finished', endedAt: Date.now(), checkpointStep: to } : {})
     if (finished) this.note(id, 'state', 'Finished.')
@@ -118,10 +122,12 @@ export class FakeWorkbench {
     'runs.get': ({ runId }) => this.find(runId).run,
     'runs.create': ({ name, spec, start }) => {
       const run = newRun(newRunId(), name, spec, this.samples.size % 64, Date.now())
-      this.samples.set(run.id, { run, records: sampleRecords(spec, Date.now()) })
+      this.samples.set(run.id, { run, ...futureOf(run, this.samples.size, Date.now()) })
       this.note(run.id, 'state', 'Created.')
       return start ? this.enqueue(run.id) : this.update(run.id, {})
     },
+    'runs.createAll': async ({ runs, start }) =>
+      Promise.all(runs.map((run) => this.handlers['runs.create']({ ...run, start }))),
     'runs.pause': ({ runId }) => this.end(runId, 'pausing', 'paused'),
     'runs.resume': ({ runId }) => this.enqueue(runId),
     'runs.stop': ({ runId }) => this.end(runId, 'stopping', 'stopped'),
@@ -147,6 +153,18 @@ export class FakeWorkbench {
     },
     'runs.events': ({ runId }) => this.log.get(runId) ?? [],
 
+    'checkpoints.list': ({ runId }) => sampleCheckpoints(this.find(runId)),
+    'artifacts.list': ({ runId }) => this.artifactsOf(runId).map(({ header }) => header),
+    'artifacts.get': ({ artifactId }) => {
+      const found = this.runs()
+        .flatMap(({ id }) => this.artifactsOf(id))
+        .find(({ header }) => header.id === artifactId)
+      if (found) return found.body()
+      throw new WorkbenchError('invalid-value', `There is no artifact ${artifactId}.`, { artifactId })
+    },
+    'preview.augmentation': ({ spec }) => samplePreview(spec),
+    'transfer.chooseFile': () => '/home/ada/models/alexnet.safetensors',
+
     'metrics.names': ({ runId }) => Object.keys(this.find(runId).run.last),
     'metrics.history': ({ runIds, metrics, fromStep, toStep, maxPoints }) =>
       runIds.flatMap((runId) => {
@@ -167,6 +185,11 @@ export class FakeWorkbench {
       return record
     },
     'exports.reveal': () => undefined,
+  }
+
+  private artifactsOf(runId: string): readonly SampleArtifact[] {
+    const { run, artifacts } = this.find(runId)
+    return artifacts.filter(({ header }) => header.step <= run.step)
   }
 
   private runs(): Run[] {
@@ -233,40 +256,5 @@ export class FakeWorkbench {
     if (run.state === 'finished' && this.exportRecords.length < 2) {
       this.exportRecords.push(sampleExport(this.exportRecords.length + 1, run))
     }
-  }
-}
-
-/** Buckets of a power of two of logged values, with their extremes, as the store's pyramid gives them. */
-function bucketed(runId: string, metric: string, records: readonly StepRecord[], maxPoints: number): Series {
-  const logged = records.filter((record) => record.metrics[metric] !== undefined)
-  const size = 2 ** Math.max(0, Math.ceil(Math.log2(logged.length / maxPoints)))
-  const points: SeriesPoint[] = []
-  for (let start = 0; start < logged.length; start += size) {
-    const bucket = logged.slice(start, start + size)
-    const finite = bucket.map((record) => record.metrics[metric]!).filter(Number.isFinite)
-    const { step, epoch, wallTime, activeTime, metrics } = bucket.at(-1)!
-    const extremes = finite.length > 0 ? { min: Math.min(...finite), max: Math.max(...finite) } : { min: NaN, max: NaN }
-    points.push({ step, epoch, wallTime, activeTime, last: metrics[metric]!, ...extremes })
-  }
-  return { runId, metric, points, total: logged.length }
-}
-
-function sampleExport(id: number, run: Run): ExportRecord {
-  const files = [
-    { path: 'model.json', bytes: 18_204, sha256: '0a'.repeat(32) },
-    { path: 'group1-shard1of2.bin', bytes: 4_194_304, sha256: '0b'.repeat(32) },
-    { path: 'group1-shard2of2.bin', bytes: 3_018_880, sha256: '0c'.repeat(32) },
-    { path: 'ablate.json', bytes: 2_911, sha256: '0d'.repeat(32) },
-  ]
-  return {
-    id,
-    runId: run.id,
-    format: 'tfjs',
-    step: run.checkpointStep ?? run.step,
-    directory: `/home/ada/.config/Ablate/workspace/exports/${run.id}-${run.step}`,
-    bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
-    files,
-    check: { images: 256, maxAbsDiff: 1.19e-7 * id, top1Agreement: 1 },
-    createdAt: Date.now() - id * 5_400_000,
   }
 }

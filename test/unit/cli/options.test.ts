@@ -1,7 +1,17 @@
-import { describe, expect, it } from 'vitest'
-import { defaultName, specFromOptions, specFromSet } from '../../../src-cli/spec-options.ts'
-import { formatBytes, formatDuration, formatNumber, formatPercent } from '../../../src-cli/terminal/format.ts'
+import { describe, expect, it, vi } from 'vitest'
+import { printWarnings, specFromOptions, specFromSet } from '../../../src-cli/spec-options.ts'
+import { pathHelp, recipeHelp } from '../../../src-cli/spec-help.ts'
+import {
+  formatBest,
+  formatBytes,
+  formatDuration,
+  formatNumber,
+  formatPercent,
+  wrapped,
+} from '../../../src-cli/terminal/format.ts'
 import { singleLine } from '../../../src-cli/terminal/output.ts'
+import { listPaths } from '../../../src-core/domain/spec/paths.ts'
+import { recipes, recipeSpec } from '../../../src-core/domain/spec/recipes.ts'
 
 describe('spec of a new run', () => {
   it('takes the classes from the data set unless they are set', () => {
@@ -26,9 +36,60 @@ describe('spec of a new run', () => {
     expect(() => specFromOptions('keras-bn', { epochs: 'many' })).toThrow('training.epochs: must be')
   })
 
-  it('proposes a name that tells variants apart', () => {
-    const spec = specFromOptions('alexnet-small', { set: ['model.normalization.kind=lrn'], seed: '5' })
-    expect(defaultName(spec)).toBe('Small AlexNet, LRN, dropout 0.5, seed 5')
+  it('names every problem of the assignments, and every problem of the fields together', () => {
+    const set = ['training.batchSize=0', 'model.dropot.rate=1', 'training.epochs=many']
+    expect(() => specFromOptions('alexnet-small', { set })).toThrow(
+      /batchSize: must be at least 1, but got 0\.\n.*no field "model\.dropot\.rate".*\ntraining\.epochs: must be/,
+    )
+    const together = ['training.classWeights=[1,2]', 'data.tenCrop=true']
+    expect(() => specFromOptions('alexnet-small', { set: together })).toThrow(
+      /^training\.classWeights: must hold one weight for each of the 10 classes, but holds 2\.\ndata\.resize: must be more/,
+    )
+  })
+
+  it('takes lists and objects as JSON, and plain lists also as people type them', () => {
+    const { model, training } = specFromOptions('alexnet-small', {
+      set: [
+        'model.convolutions.2.pool={"kind":"average","size":2,"stride":1}',
+        'training.schedule.table=[{"epochs":1,"learningRate":0.1},{"epochs":null,"learningRate":0.01}]',
+        'model.removed=4',
+        'model.onesBiases=conv2, fc6',
+      ],
+    })
+    expect(model.convolutions[2]!.pool).toEqual({ kind: 'average', size: 2, stride: 1 })
+    expect(training.schedule.table.map(({ learningRate }) => learningRate)).toEqual([0.1, 0.01])
+    expect([model.removed, model.onesBiases]).toEqual([[4], ['conv2', 'fc6']])
+  })
+
+  it('warns once of what is easily done by mistake', () => {
+    const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+    const spec = specFromOptions('cifar-004', {})
+    printWarnings([spec, spec])
+    const lines = write.mock.calls.map(([line]) => line)
+    write.mockRestore()
+    expect(lines).toEqual([expect.stringMatching(/^ablate: warning: data\.testMean: .*normalise/)])
+  })
+})
+
+describe('help', () => {
+  it('explains every recipe and every field, a field of a list once', () => {
+    for (const { id } of recipes) expect(recipeHelp()).toContain(`  ${id} `)
+    const help = pathHelp()
+    expect(help).toMatch(/^Network:\n {2}model\./m)
+    expect(help).toMatch(/^Data:\n {2}data\./m)
+    expect(help).toMatch(/^Training:\n {2}training\./m)
+    expect(help.match(/model\.convolutions\.\d\.filters /g)).toEqual(['model.convolutions.0.filters '])
+    const fields = listPaths(recipeSpec('alexnet-small')).map(({ path }) => path)
+    expect(fields.filter((path) => !/\.[1-9]\./.test(path) && !help.includes(path))).toEqual([])
+  })
+
+  it('wraps descriptions beside their names', () => {
+    const words = Array.from({ length: 40 }, (_, index) => `word${index}`).join(' ')
+    const lines = wrapped('  name', words, 8).split('\n')
+    expect(lines.length).toBeGreaterThan(1)
+    expect(lines.every((line) => line.length <= 120)).toBe(true)
+    expect(lines.slice(1).every((line) => /^ {8}\S/.test(line))).toBe(true)
+    expect(lines.map((line) => line.slice(8)).join(' ')).toContain('word1 ')
   })
 })
 
@@ -43,6 +104,14 @@ describe('figures in words', () => {
     ])
     expect([0, 1023, 1024, 5_000_000].map(formatBytes)).toEqual(['0 B', '1023 B', '1.0 KiB', '4.8 MiB'])
     expect([formatNumber(NaN), formatNumber(null), formatPercent(0.98765)]).toEqual(['NaN', '-', '98.77'])
+  })
+
+  it('says by which metric a result is the best', () => {
+    const best = { step: 1, epoch: 1 }
+    expect(formatBest(null)).toBe('-')
+    expect(formatBest({ ...best, metric: 'validation/accuracy', value: 0.98765 })).toBe('accuracy 98.77 %')
+    expect(formatBest({ ...best, metric: 'validation/loss', value: 0.04123 })).toBe('loss 0.0412')
+    expect(formatBest({ ...best, metric: 'validation/top5-error', value: 0.012 })).toBe('top5 error 1.20 %')
   })
 
   it('keeps what would steer a terminal out of it', () => {

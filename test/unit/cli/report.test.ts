@@ -4,6 +4,8 @@ import { renderReport } from '../../../src-cli/report/html-report.ts'
 import { niceTicks, svgChart } from '../../../src-cli/report/svg-chart.ts'
 import { recipeSpec } from '../../../src-core/domain/spec/recipes.ts'
 import { setAtPath } from '../../../src-core/domain/spec/paths.ts'
+import type { Evaluation } from '../../../src-cli/evaluation.ts'
+import type { Series, SeriesPoint } from '../../../src-core/domain/metrics.ts'
 import type { Run } from '../../../src-core/domain/run.ts'
 
 const markup = '<img src=x onerror=alert(1)>'
@@ -24,7 +26,7 @@ function runNamed(name: string, kind: 'lrn' | 'bn'): Run {
     activeTime: 61_000,
     imagesPerSecond: 100,
     best: { metric: 'validation/accuracy', value: 0.975, step: 5, epoch: 1 },
-    last: { 'validation/loss': 0.1, 'test/accuracy': 0.97 },
+    last: { 'validation/loss': 0.1, 'test/accuracy': 0.97, 'test/top5-error': 0.0123 },
     error: null,
     queuePosition: null,
     checkpointStep: 10,
@@ -35,6 +37,20 @@ function runNamed(name: string, kind: 'lrn' | 'bn'): Run {
     endedAt: 0,
     deletedAt: null,
   }
+}
+
+const evaluation: Evaluation = {
+  part: 'test',
+  step: 10,
+  labels: [markup, 'cat', 'dog'],
+  confusion: { classes: 3, counts: [8, 2, 0, 1, 4, 5, 0, 0, 0] },
+}
+
+function reconstruction(runId: string): Series {
+  const point = (step: number, last: number): SeriesPoint => {
+    return { step, epoch: step, wallTime: 0, activeTime: 0, last, min: last, max: last }
+  }
+  return { runId, metric: 'pretraining/conv2/error', points: [point(1, 0.5), point(2, 0.25)], total: 2 }
 }
 
 describe('ticks', () => {
@@ -70,7 +86,8 @@ describe('report', () => {
   const page = renderReport({
     title: `A ${markup}`,
     runs: [runNamed(markup, 'lrn'), runNamed('B', 'bn')],
-    series: [],
+    series: [reconstruction('r9876543210')],
+    evaluations: new Map([['r0123456789', evaluation]]),
     exports: [],
     writtenAt: 0,
   })
@@ -89,5 +106,33 @@ describe('report', () => {
     expect(page).not.toContain('training.seed')
     expect(page).toContain('97.50</td>')
     expect(page).toContain('1 min 01 s')
+    expect(page).toContain('Test top-5 error, %')
+    expect(page).toContain('1.23</td>')
+  })
+
+  it('shows the classes of the last evaluation, of the run that has one', () => {
+    expect(page).toContain('B: test images, step 10')
+    expect(page).toMatch(/<td>cat<\/td>(<td class="number"[^>]*>\d*<\/td>){3}<td class="number">40\.00<\/td>/)
+    // A class without images has no accuracy.
+    expect(page).toMatch(/<td>dog<\/td>(<td class="number"><\/td>){3}<td class="number">-<\/td>/)
+    expect(page.match(/: (test|validation) images, step/g)).toHaveLength(1)
+  })
+
+  it('shows pre-training errors where there are some', () => {
+    expect(page).toContain('Pre-training of conv2: mean squared reconstruction error')
+    const without = { title: 't', runs: [runNamed('A', 'bn')], series: [], evaluations: new Map(), exports: [] }
+    const plain = renderReport({ ...without, writtenAt: 0 })
+    expect(plain).not.toContain('Pre-training')
+    expect(plain).not.toContain('<h2>Classes')
+  })
+
+  it('takes the best accuracy from the history when another metric selects the checkpoint', () => {
+    const run: Run = { ...runNamed('A', 'bn'), best: { metric: 'validation/loss', value: 0.1, step: 5, epoch: 1 } }
+    const points = [0.5, 0.875, 0.75].map((value, index) => ({
+      step: index, epoch: index + 1, wallTime: 0, activeTime: 0, last: value, min: value, max: value,
+    })) // prettier-ignore
+    const series = [{ runId: run.id, metric: 'validation/accuracy', points, total: 3 }]
+    const html = renderReport({ title: 't', runs: [run], series, evaluations: new Map(), exports: [], writtenAt: 0 })
+    expect(html).toContain('<td class="number">87.50</td><td class="number">2</td>')
   })
 })

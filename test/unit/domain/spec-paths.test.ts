@@ -77,7 +77,7 @@ describe('assignments', () => {
       'model.dropout.rate: must be at most 0.95, but got 1.5.',
     )
     expect(() => applyAssignment(spec, 'model.normalization.kind=lru')).toThrow(
-      'model.normalization.kind: must be one of none, lrn, bn, but got "lru".',
+      'model.normalization.kind: must be one of none, lrn, bn, gn, but got "lru".',
     )
     expect(() => setAtPath(spec, 'model.rate', 0.5)).toThrow('Did you mean model.dropout.rate')
   })
@@ -116,7 +116,7 @@ describe('whole specs', () => {
 
 describe('recipes', () => {
   it('lists the known ids when one is unknown', () => {
-    expect(() => findRecipe('alexnet')).toThrow('Known recipes: alexnet-small, keras-bn, table-lrn')
+    expect(() => findRecipe('alexnet')).toThrow('Known recipes: alexnet-small, keras-bn, flowers-17, table-lrn')
   })
 
   it('hands out copies', () => {

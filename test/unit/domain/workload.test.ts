@@ -16,7 +16,13 @@ describe('the work of a run', () => {
   it('holds a tenth out and leaves out what does not fill a batch', () => {
     expect(
       planWorkload(specWith({ 'data.trainImages': 6000, 'data.testImages': 1000, 'training.epochs': 3 }), mnistInfo),
-    ).toEqual({ trainingImages: 5400, validationImages: 600, testImages: 1000, stepsPerEpoch: 84, totalSteps: 252 })
+    ).toMatchObject({
+      trainingImages: 5400,
+      validationImages: 600,
+      testImages: 1000,
+      stepsPerEpoch: 84,
+      totalSteps: 252,
+    })
   })
 
   it.each([

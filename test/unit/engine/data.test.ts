@@ -1,11 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, describe, expect, test } from 'vitest'
 import { mnistInfo } from '../../../src-core/domain/dataset.ts'
 import { recipeSpec } from '../../../src-core/domain/spec/recipes.ts'
-import type { DataSpec } from '../../../src-core/domain/spec/run-spec.ts'
+import type { DataSpec, RunSpec } from '../../../src-core/domain/spec/run-spec.ts'
+import { tf, type Tensor4D } from '../../../src-core/engine/backend.ts'
 import { BatchOrder, consecutiveBatches } from '../../../src-core/engine/data/batches.ts'
 import { decodeImage } from '../../../src-core/engine/data/decode-image.ts'
 import { openMnist } from '../../../src-core/engine/data/mnist.ts'
@@ -62,7 +63,10 @@ test('an unknown data set is refused with those that exist', async () => {
 function splitOf(data: Partial<DataSpec>, seed = 1, batchSize = 4) {
   const spec = recipeSpec('alexnet-small')
   const counts = { trainImages: 100, testImages: 30 }
-  return splitDataset({ data: { ...spec.data, ...data }, training: { ...spec.training, seed, batchSize } }, counts)
+  return splitDataset(
+    { ...spec, data: { ...spec.data, ...data }, training: { ...spec.training, seed, batchSize } },
+    counts,
+  )
 }
 
 describe('splitDataset', () => {
@@ -119,12 +123,43 @@ describe('batches', () => {
   })
 })
 
+const recipe = recipeSpec('alexnet-small')
+
+/** The recipe with another input and other data. */
+function specWith(input: Partial<RunSpec['model']['input']>, data: Partial<DataSpec> = {}): RunSpec {
+  return {
+    ...recipe,
+    model: { ...recipe.model, input: { ...recipe.model.input, ...input } },
+    data: { ...recipe.data, pixels: 'unit', ...data },
+  }
+}
+
+/** Bytes that differ in every place: 16 times row plus column, plus 100 times channel. */
+function numberedImage(size: number, channels = 1): Uint8Array {
+  return Uint8Array.from({ length: size * size * channels }, (_, index) => {
+    const pixel = Math.floor(index / channels)
+    return 16 * Math.floor(pixel / size) + (pixel % size) + 100 * (index % channels)
+  })
+}
+
+/** The values of a tensor as bytes again, and its memory back. */
+function bytesOf(images: Tensor4D): number[] {
+  const bytes = Array.from(images.dataSync(), (value) => Math.round(value * 255))
+  images.dispose()
+  return bytes
+}
+
+function rowsOf(size: number, row: number, column: number): number[] {
+  return Array.from({ length: size * size }, (_, i) => 16 * (row + Math.floor(i / size)) + column + (i % size))
+}
+
 describe('makePreprocess', () => {
-  const spec = recipeSpec('alexnet-small')
   const info = { ...mnistInfo, size: 2, mean: [0.5], standardDeviation: [0.25] }
+  const pixel = { ...info, size: 1 }
+  const colourPixel = { ...pixel, channels: 3, mean: [0.5, 0.4, 0.3], standardDeviation: [0.25, 0.2, 0.1] }
 
   test('scales, standardises, resizes and repeats grey', () => {
-    const images = makePreprocess(spec, info)(new Uint8Array([0, 255, 0, 255]))
+    const images = makePreprocess(recipe, info)(new Uint8Array([0, 255, 0, 255]))
     expect(images.shape).toEqual([1, 32, 32, 3])
     const values = images.dataSync()
     expect(values[0]).toBeCloseTo(-2)
@@ -133,16 +168,104 @@ describe('makePreprocess', () => {
   })
 
   test('unit pixels stay in 0 to 1', () => {
-    const unit = { ...spec, data: { ...spec.data, pixels: 'unit' as const } }
-    const values = makePreprocess(unit, info)(new Uint8Array([0, 255, 51, 255])).dataSync()
+    const values = makePreprocess(specWith({}), info)(new Uint8Array([0, 255, 51, 255])).dataSync()
     expect([Math.min(...values), Math.max(...values)]).toEqual([0, 1])
   })
 
+  test('resizes as PyTorch does', () => {
+    const { affine, resize } = JSON.parse(readFileSync('test/fixtures/augmentation.json', 'utf8')) as {
+      affine: { side: number; image: number[] }
+      resize: { size: number; result: number[] }
+    }
+    const bytes = Uint8Array.from(affine.image, (value) => Math.round(value * 255))
+    const spec = specWith({ size: resize.size, channels: 1 })
+    const values = makePreprocess(spec, { ...mnistInfo, size: affine.side })(bytes).dataSync()
+    // The bytes are rounded, the reference is not.
+    resize.result.forEach((value, index) => expect(Math.abs(values[index]! - value)).toBeLessThan(0.5 / 255 + 1e-6))
+  })
+
+  test('standardises each colour by its own statistics', () => {
+    const spec = specWith({ size: 1 }, { pixels: 'standardized' })
+    const values = makePreprocess(spec, colourPixel)(new Uint8Array([255, 0, 51])).dataSync()
+    expect([...values].map((value) => +value.toFixed(5))).toEqual([2, -2, -1])
+  })
+
   test('colour becomes luminance for a grey network', () => {
-    const grey = { ...spec, model: { ...spec.model, input: { size: 1, channels: 1 as const } } }
-    const colour = { ...info, size: 1, channels: 3, mean: [0, 0, 0], standardDeviation: [1, 1, 1] }
-    const values = makePreprocess(grey, colour)(new Uint8Array([255, 0, 0])).dataSync()
+    const spec = specWith({ size: 1, channels: 1 })
+    const values = makePreprocess(spec, colourPixel)(new Uint8Array([255, 0, 0])).dataSync()
     expect(values[0]).toBeCloseTo(0.299)
+  })
+
+  test('luminance is standardised by the weighted mean and deviation', () => {
+    const spec = specWith({ size: 1, channels: 1 }, { pixels: 'standardized' })
+    const values = makePreprocess(spec, colourPixel)(new Uint8Array([51, 102, 204])).dataSync()
+    const mean = 0.299 * 0.5 + 0.587 * 0.4 + 0.114 * 0.3
+    const deviation = 0.299 * 0.25 + 0.587 * 0.2 + 0.114 * 0.1
+    expect(values[0]).toBeCloseTo((0.299 * 0.2 + 0.587 * 0.4 + 0.114 * 0.8 - mean) / deviation, 5)
+  })
+
+  test('custom pixels may differ by channel even for repeated grey', () => {
+    const custom = { pixels: 'custom', mean: [0.1, 0.2, 0.3], deviation: [0.5, 1, 2] } as const
+    const spec = specWith({ size: 1 }, { ...custom, mean: [...custom.mean], deviation: [...custom.deviation] })
+    const values = makePreprocess(spec, pixel)(new Uint8Array([255])).dataSync()
+    expect([...values].map((value) => +value.toFixed(5))).toEqual([1.8, 0.8, 0.35])
+    const single = specWith({ size: 1 }, { pixels: 'custom', mean: [0.5], deviation: [0.25] })
+    expect([...makePreprocess(single, pixel)(new Uint8Array([255])).dataSync()]).toEqual([2, 2, 2])
+  })
+
+  test('evaluation has its own statistics where they are given, training never', () => {
+    const spec = specWith({ size: 1, channels: 1 }, { testMean: [0.5], testDeviation: [0.1] })
+    const read = (purpose: 'training' | 'evaluation'): number =>
+      makePreprocess(spec, pixel, { purpose })(new Uint8Array([255])).dataSync()[0]!
+    expect(read('evaluation')).toBeCloseTo(5)
+    expect(read('training')).toBe(1)
+  })
+
+  test('cuts the middle out of the resized image', () => {
+    const spec = specWith({ size: 3, channels: 1 }, { resize: 6 })
+    const preprocess = makePreprocess(spec, { ...mnistInfo, size: 6 })
+    expect(bytesOf(preprocess(numberedImage(6)))).toEqual(rowsOf(3, 1, 1))
+  })
+
+  test('keeps the colours in their places when it cuts', () => {
+    const spec = specWith({ size: 1 }, { resize: 3 })
+    const preprocess = makePreprocess(spec, { ...colourPixel, size: 3 })
+    expect(bytesOf(preprocess(numberedImage(3, 3)))).toEqual([17, 117, 217])
+  })
+
+  test('takes ten crops: corners, centre, then their mirror images, image by image', () => {
+    const spec = specWith({ size: 3, channels: 1 }, { resize: 6 })
+    const preprocess = makePreprocess(spec, { ...mnistInfo, size: 6 }, { crops: 10 })
+    const both = new Uint8Array(72)
+    both.set(numberedImage(6))
+    both.set(
+      numberedImage(6).map((value) => value + 100),
+      36,
+    )
+    const images = preprocess(both)
+    expect(images.shape).toEqual([20, 3, 3, 1])
+    const places: [number, number][] = [
+      [0, 0],
+      [0, 3],
+      [3, 0],
+      [3, 3],
+      [1, 1],
+    ]
+    const crops = places.map(([row, column]) => rowsOf(3, row, column))
+    const mirrored = crops.map((crop) => [2, 1, 0, 5, 4, 3, 8, 7, 6].map((place) => crop[place]!))
+    const ten = [...crops, ...mirrored].flat()
+    expect(bytesOf(images)).toEqual([...ten, ...ten.map((value) => value + 100)])
+  })
+
+  test('leaves no tensor behind and never shares memory with what it was given', () => {
+    const preprocess = makePreprocess(specWith({ size: 6, channels: 1 }), { ...mnistInfo, size: 6 })
+    const before = tf.memory().numTensors
+    const bytes = numberedImage(6)
+    const [first, second] = [preprocess(bytes), preprocess(bytes)]
+    bytes.fill(0)
+    expect(bytesOf(first)).toEqual(rowsOf(6, 0, 0))
+    expect(bytesOf(second)).toEqual(rowsOf(6, 0, 0))
+    expect(tf.memory().numTensors).toBe(before)
   })
 })
 

@@ -6,7 +6,7 @@ import { environmentSchema } from '../../../src-core/domain/environment.ts'
 import { recipeSpec } from '../../../src-core/domain/spec/recipes.ts'
 import { describeEnvironment, tf } from '../../../src-core/engine/backend.ts'
 import { writeDurably } from '../../../src-core/engine/files/durable-files.ts'
-import { InPlaceVariable } from '../../../src-core/engine/training/in-place-variable.ts'
+import { InPlaceVariable } from '../../../src-core/engine/training/optimizers/in-place-variable.ts'
 import { explainTrainingError } from '../../../src-core/engine/training/explain-error.ts'
 import { RateMeter } from '../../../src-core/engine/training/rate-meter.ts'
 

@@ -20,14 +20,14 @@ describe('the size of a call', () => {
   )
 
   it.each<[string, unknown]>([
-    ['a huge string', 'x'.repeat(2_000_000)],
-    ['many strings', Array.from({ length: 50 }, () => 'x'.repeat(50_000))],
-    ['a huge key', { ['k'.repeat(2_000_000)]: 1 }],
-    ['a long array', Array.from({ length: 200_000 }, () => 0)],
+    ['a huge string', 'x'.repeat(5_000_000)],
+    ['many strings', Array.from({ length: 100 }, () => 'x'.repeat(50_000))],
+    ['a huge key', { ['k'.repeat(5_000_000)]: 1 }],
+    ['a long array', Array.from({ length: 600_000 }, () => 0)],
     ['a sparse array', new Array(4_000_000_000)],
-    ['a large buffer', new Uint8Array(2_000_000)],
-    ['a large map', new Map(Array.from({ length: 200_000 }, (_, index) => [index, index]))],
-    ['a deep nest', nested(200_000)],
+    ['a large buffer', new Uint8Array(5_000_000)],
+    ['a large map', new Map(Array.from({ length: 600_000 }, (_, index) => [index, index]))],
+    ['a deep nest', nested(600_000)],
     ['a value that holds itself', cyclic()],
   ])('refuses %s', (_what, value) => expect(isSanePayload(value)).toBe(false))
 })

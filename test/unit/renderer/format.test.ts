@@ -44,6 +44,8 @@ describe('numbers', () => {
   it('follow their metric', () => {
     expect(formatMetric('validation/accuracy', 0.98412)).toBe('98.41')
     expect(formatMetric('train/loss', 0.12345)).toBe('0.1235')
+    expect(formatMetric('validation/top5-error', 0.0123)).toBe('1.23')
+    expect(formatMetric('pretraining/conv1/error', 0.0123)).toBe('0.0123')
     expect(formatMetric('train/learning-rate', 0.01)).toBe('0.01')
     expect(formatMetric('system/images-per-second', 1456.4)).toBe('1456')
     expect(formatPercent(null)).toBe(missing)

@@ -38,7 +38,7 @@ describe('filter and scope', () => {
 
   it('keeps deleted runs apart', () => {
     expect(runs.filter((run) => inScope(run, 'deleted')).map(({ name }) => name)).toEqual(['First try, 2 epochs'])
-    expect(runs.filter((run) => inScope(run, 'unfinished'))).toHaveLength(5)
+    expect(runs.filter((run) => inScope(run, 'unfinished'))).toHaveLength(6)
   })
 })
 

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { setAsideGeneration } from '../../../src-core/runs/checkpoint-files.ts'
+import { setAsideGeneration } from '../../../src-core/runs/checkpoints/checkpoint-files.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
 
 const name = 'step-000000005'

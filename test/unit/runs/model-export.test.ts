@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { StartTrainer } from '../../../src-core/contract/trainer-process.ts'
 import { WorkbenchError } from '../../../src-core/domain/errors.ts'
-import { slug } from '../../../src-core/runs/model-exporter.ts'
+import { slug } from '../../../src-core/runs/jobs/model-exporter.ts'
 import { fakeTrainers, startedAt, writeFakeCheckpoint, type FakeBehaviour } from '../../support/fake-trainer.ts'
 import { startRun, testService, until } from '../../support/run-services.ts'
 import { stepRecord, testSpec } from '../../support/workspaces.ts'
@@ -144,7 +144,7 @@ describe('exporting', () => {
     await expect(exporting).rejects.toThrow()
     save(5)
     expect(workspace.checkpoints.list(id).map(({ step }) => step)).toEqual([5, 4])
-    training.emit({ type: 'ended', outcome: 'stopped', step: 5, weightsSha256: '' })
+    training.emit({ type: 'ended', outcome: 'stopped', step: 5, weightsSha256: '', note: null })
     training.exit()
   })
 

@@ -83,7 +83,7 @@ describe('a run', () => {
     expect(run.endedAt).toBeGreaterThanOrEqual(run.startedAt!)
     expect(valuesOf(workspace, id)).toEqual(oneToN(40))
     expect(heard.appended.flatMap(({ steps }) => steps)).toEqual(oneToN(40).map(([step]) => step))
-    expect(heard.states(id)).toEqual(['paused', 'queued', 'preparing', 'running', 'finished'])
+    expect(heard.states(id)).toEqual(['queued', 'preparing', 'running', 'finished'])
     expect(service.events(id).map(({ kind, message }) => `${kind}: ${message}`)).toEqual([
       'state: Created.',
       'state: Queued.',
@@ -374,7 +374,7 @@ describe('a checkpoint taken during an evaluation', () => {
     first.emit(startedAt(0))
     first.emit({ type: 'records', records: [evaluated(1, 0.5), ...[2, 3, 4].map((step) => stepRecord(step))] })
     first.emit({ type: 'checkpoint', checkpoint: writeFakeCheckpoint(directory, 5, { reason: 'pause' }) })
-    first.emit({ type: 'ended', outcome: 'paused', step: 5, weightsSha256: '' })
+    first.emit({ type: 'ended', outcome: 'paused', step: 5, weightsSha256: '', note: null })
     first.exit()
     await service.settled(id)
     for (const lastStep of [7, 8]) {

@@ -112,7 +112,7 @@ describe('a trainer that breaks the protocol', () => {
       'a pause without a checkpoint',
       [
         { type: 'records', records: [stepRecord(1)] },
-        { type: 'ended', outcome: 'paused', step: 1, weightsSha256: '' },
+        { type: 'ended', outcome: 'paused', step: 1, weightsSha256: '', note: null },
       ],
       /paused at step 1 without a checkpoint/,
     ],
@@ -168,7 +168,7 @@ describe('a trainer that breaks the protocol', () => {
     const { service, trainers } = testService({ trainers: puppets(), times: { exit: 30 } })
     const { id } = startRun(service)
     await untilRunning(service, id)
-    trainers.latest().emit({ type: 'ended', outcome: 'finished', step: 0, weightsSha256: 'x' })
+    trainers.latest().emit({ type: 'ended', outcome: 'finished', step: 0, weightsSha256: 'x', note: null })
     expect(await service.settled(id)).toMatchObject({ state: 'finished', weightsSha256: 'x' })
     await until(() => trainers.latest().killed, 'the end of the process')
     expect(service.get(id).state).toBe('finished')
@@ -193,7 +193,7 @@ describe('a trainer that reports', () => {
     const trainer = trainers.latest()
     trainer.emit({ type: 'records', records: [stepRecord(1)] })
     trainer.emit({ type: 'checkpoint', checkpoint: writeFakeCheckpoint(workspace.checkpointsDirectory(id), 1) })
-    trainer.emit({ type: 'ended', outcome: 'paused', step: 1, weightsSha256: '' })
+    trainer.emit({ type: 'ended', outcome: 'paused', step: 1, weightsSha256: '', note: null })
     expect(await service.settled(id)).toMatchObject({ state: 'paused', step: 1 })
   })
 
@@ -202,7 +202,7 @@ describe('a trainer that reports', () => {
     const { id } = startRun(service)
     await untilRunning(service, id)
     trainers.latest().emit({ type: 'records', records: [stepRecord(1, { 'train/loss': NaN })] })
-    trainers.latest().emit({ type: 'ended', outcome: 'diverged', step: 1, weightsSha256: '' })
+    trainers.latest().emit({ type: 'ended', outcome: 'diverged', step: 1, weightsSha256: '', note: null })
     expect(await service.settled(id)).toMatchObject({ state: 'diverged', last: { 'train/loss': NaN } })
     expect(valuesOf(workspace, id)).toEqual([[1, NaN]])
   })

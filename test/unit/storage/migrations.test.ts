@@ -7,8 +7,9 @@ import { migrations } from '../../../src-core/storage/migrations/index.ts'
 import { openWorkspace } from '../../../src-core/storage/workspace.ts'
 import { insertRun, openTestWorkspace } from '../../support/workspaces.ts'
 
-const next = { version: 2, name: 'add-notes', up: 'ALTER TABLE runs ADD COLUMN notes TEXT' }
-const broken = { version: 2, name: 'broken', up: 'CREATE TABLE half (id INTEGER) STRICT; SELECT nonsense;' }
+const version = migrations.length + 1
+const next = { version, name: 'add-notes', up: 'ALTER TABLE runs ADD COLUMN notes TEXT' }
+const broken = { version, name: 'broken', up: 'CREATE TABLE half (id INTEGER) STRICT; SELECT nonsense;' }
 
 function closedWorkspace(): string {
   const workspace = openTestWorkspace()
@@ -30,6 +31,7 @@ describe('migrations', () => {
   it('never change once they are released', () => {
     expect(migrations.map((migration) => [migration.version, migration.name, migrationHash(migration)])).toEqual([
       [1, 'initial', '71a5482f208cc8b869a3008911a995f6b96577223f49ce0095b02b669e75ec4a'],
+      [2, 'artifacts', 'b913e11883d35450e3477e9db5bff27630f0594efa42ebf46fef464f07a3b945'],
     ])
   })
 
@@ -40,14 +42,14 @@ describe('migrations', () => {
   it('upgrade a file after copying it', () => {
     const directory = closedWorkspace()
     openWorkspace(directory, { application: 'a test', migrations: [...migrations, next] }).close()
-    expect(inspect(directory, (database) => database.pragma('user_version', { simple: true }))).toBe(2)
+    expect(inspect(directory, (database) => database.pragma('user_version', { simple: true }))).toBe(version)
     expect(inspect(directory, (database) => database.prepare('SELECT notes FROM runs').all())).toEqual([
       { notes: null },
     ])
     const backups = readdirSync(join(directory, 'backups'))
-    expect(backups.some((name) => name.endsWith('-before-version-2.db'))).toBe(true)
+    expect(backups.some((name) => name.endsWith(`-before-version-${version}.db`))).toBe(true)
     const copy = new Database(join(directory, 'backups', backups[0]!), { readonly: true })
-    expect(copy.pragma('user_version', { simple: true })).toBe(1)
+    expect(copy.pragma('user_version', { simple: true })).toBe(version - 1)
     copy.close()
   })
 
@@ -56,7 +58,7 @@ describe('migrations', () => {
     const open = () => openWorkspace(directory, { application: 'a test', migrations: [...migrations, broken] })
     expect(open).toThrow(/nonsense/)
     expect(existsSync(join(directory, 'lock'))).toBe(false)
-    expect(inspect(directory, (database) => database.pragma('user_version', { simple: true }))).toBe(1)
+    expect(inspect(directory, (database) => database.pragma('user_version', { simple: true }))).toBe(version - 1)
     const half = "SELECT count(*) FROM sqlite_schema WHERE name = 'half'"
     expect(inspect(directory, (database) => database.prepare(half).pluck().get())).toBe(0)
     expect(openTestWorkspace(directory).runs.list({ deleted: false })).toHaveLength(1)
@@ -64,7 +66,8 @@ describe('migrations', () => {
 
   it('are refused when what was applied is not what is known here', () => {
     const directory = closedWorkspace()
-    const changed = [{ ...migrations[0]!, up: `${migrations[0]!.up}\n-- changed` }]
+    const [first, ...others] = migrations
+    const changed = [{ ...first!, up: `${first!.up}\n-- changed` }, ...others]
     expect(() => openWorkspace(directory, { application: 'a test', migrations: changed })).toThrow(
       expect.objectContaining({ code: 'workspace-damaged', message: expect.stringContaining('another build') }),
     )
@@ -77,6 +80,6 @@ describe('migrations', () => {
     const reader = openWorkspace(directory, options)
     expect(reader.runs.list({ deleted: false })).toHaveLength(1)
     reader.close()
-    expect(inspect(directory, (database) => database.pragma('user_version', { simple: true }))).toBe(1)
+    expect(inspect(directory, (database) => database.pragma('user_version', { simple: true }))).toBe(version - 1)
   })
 })

@@ -7,13 +7,27 @@ import { planPrune } from '../../../src-core/storage/records/checkpoints.ts'
 import { lowestFree } from '../../../src-core/storage/records/runs.ts'
 import { canonicalJson, specHash } from '../../../src-core/storage/records/spec-hash.ts'
 import { openWorkspace, type Workspace } from '../../../src-core/storage/workspace.ts'
+import { sampleConfusion } from '../../support/sample-run.ts'
 import { insertRun, openTestWorkspace, stepRecord, testSpec, valuesOf } from '../../support/workspaces.ts'
 
-function checkpointAt(step: number, bestStep: number | null = null): CheckpointInfo {
-  const best = bestStep === null ? null : { metric: 'validation/accuracy', value: 0.5, step: bestStep, epoch: 1 }
+function checkpointAt(step: number): CheckpointInfo {
   const directory = `step-${String(step).padStart(9, '0')}`
-  return { directory, step, epoch: 1, bytes: 1, manifestSha256: 'a'.repeat(64), reason: 'epoch', best, activeTime: 1 }
+  return {
+    directory,
+    step,
+    epoch: 1,
+    bytes: 1,
+    manifestSha256: 'a'.repeat(64),
+    reason: 'epoch',
+    best: null,
+    activeTime: 1,
+  }
 }
+
+const recordTables = [
+  ...['runs', 'metrics', 'metric_points', 'metric_buckets'],
+  ...['checkpoints', 'run_artifacts', 'run_events'],
+]
 
 /** Changes the file behind the workspace's back. */
 function tamper(workspace: Workspace, sql: string, ...values: unknown[]): void {
@@ -78,10 +92,11 @@ describe('runs', () => {
     const workspace = openTestWorkspace()
     const { id } = insertRun(workspace)
     workspace.checkpoints.commit(id, checkpointAt(1), [stepRecord(1), stepRecord(2)], {})
+    workspace.artifacts.add(id, sampleConfusion())
     workspace.events.add(id, { at: 1, step: 1, kind: 'note', message: 'hello' })
     workspace.runs.remove(id)
     const database = new Database(join(workspace.directory, 'ablate.db'), { readonly: true })
-    for (const table of ['runs', 'metrics', 'metric_points', 'metric_buckets', 'checkpoints', 'run_events']) {
+    for (const table of recordTables) {
       expect([table, database.prepare(`SELECT count(*) FROM ${table}`).pluck().get()]).toEqual([table, 0])
     }
     database.close()
@@ -98,7 +113,12 @@ describe('checkpoints', () => {
     const { id } = insertRun(workspace)
     const run = workspace.checkpoints.commit(id, checkpointAt(2), [stepRecord(1), stepRecord(2)], { step: 2 })
     expect(run).toMatchObject({ step: 2, checkpointStep: 2 })
-    expect(workspace.checkpoints.newest(id)).toEqual({ ...checkpointAt(2), coveredStep: 2 })
+    expect(workspace.checkpoints.newest(id)).toEqual({
+      ...checkpointAt(2),
+      coveredStep: 2,
+      createdAt: expect.any(Number),
+      mark: null,
+    })
     const doubled = [stepRecord(3), stepRecord(3)]
     expect(() => workspace.checkpoints.commit(id, checkpointAt(3), doubled, { step: 3 })).toThrow(/step 3/)
     expect(workspace.checkpoints.list(id)).toHaveLength(1)
@@ -107,11 +127,26 @@ describe('checkpoints', () => {
   })
 
   it('are pruned to the two newest and the best', () => {
-    const steps = (plan: CheckpointInfo[]): number[] => plan.map(({ step }) => step)
-    expect(steps(planPrune([checkpointAt(1), checkpointAt(2)]))).toEqual([])
-    expect(steps(planPrune([1, 2, 3, 4].map((step) => checkpointAt(step, 2))))).toEqual([1])
-    expect(steps(planPrune([1, 2, 3, 4].map((step) => checkpointAt(step, 4))))).toEqual([2, 1])
-    expect(steps(planPrune([1, 2, 3, 4].map((step) => checkpointAt(step))))).toEqual([2, 1])
+    const pruned = (steps: number[], bestStep: number | null, markedStep?: number): number[] => {
+      const checkpoints = steps.map((step) => ({ step, mark: step === markedStep ? ('last-finite' as const) : null }))
+      return planPrune(checkpoints, bestStep).map(({ step }) => step)
+    }
+    expect(pruned([1, 2], null)).toEqual([])
+    expect(pruned([1, 2, 3, 4], 2)).toEqual([1])
+    expect(pruned([1, 2, 3, 4], 4)).toEqual([2, 1])
+    expect(pruned([1, 2, 3, 4], null)).toEqual([2, 1])
+    expect(pruned([1, 2, 3, 4], 2, 1)).toEqual([])
+  })
+
+  it('are marked as the last finite one, which a new one at the same step is not', () => {
+    const workspace = openTestWorkspace()
+    const { id } = insertRun(workspace)
+    expect(workspace.checkpoints.markLastFinite(id)).toBeNull()
+    for (const step of [1, 2]) workspace.checkpoints.commit(id, checkpointAt(step), [], {})
+    expect(workspace.checkpoints.markLastFinite(id)).toMatchObject({ step: 2, mark: 'last-finite' })
+    expect(workspace.checkpoints.list(id).map(({ mark }) => mark)).toEqual(['last-finite', null])
+    workspace.checkpoints.commit(id, checkpointAt(2), [], {})
+    expect(workspace.checkpoints.list(id).map(({ mark }) => mark)).toEqual([null, null])
   })
 })
 

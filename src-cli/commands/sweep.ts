@@ -1,0 +1,151 @@
+import { Option, type Command } from 'commander'
+import { WorkbenchError } from '../../src-core/domain/errors.ts'
+import { differences } from '../../src-core/domain/spec/paths.ts'
+import { canResume } from '../../src-core/domain/run-status.ts'
+import { templates, type Goal, type PlannedRun } from '../../src-core/domain/spec/templates.ts'
+import type { RunService } from '../../src-core/runs/run-service.ts'
+import type { Workspace } from '../../src-core/storage/workspace.ts'
+import { followRuns } from '../follow-runs.ts'
+import { helpEntries } from '../spec-help.ts'
+import { addSetOption, printWarnings } from '../spec-options.ts'
+import { planSweep, type SweepOptions, type SweepPlan } from '../sweep/sweep-plan.ts'
+import { printSweepTable, sweepRow } from '../sweep/sweep-results.ts'
+import { printJson, printLine, printTable, singleLine } from '../terminal/output.ts'
+import { addThreadsOption, parseThreads } from '../threads-option.ts'
+import { TrainStream } from '../train-stream.ts'
+import { addJsonOption, addWorkspaceOption, ownWorkspace, resumeCommand, type WorkspaceOptions } from '../workspace.ts'
+
+interface SweepCommandOptions extends SweepOptions, Omit<WorkspaceOptions, 'threads'> {
+  readonly list?: boolean
+  readonly dryRun?: boolean
+  readonly threads?: string
+}
+
+const fileHelp = `A sweep file is JSON:
+  {"title": "Dropout by width", "recipe": "alexnet-small", "set": {"training.epochs": 3},
+   "grid": {"model.dropout.rate": [0, 0.5], "model.widthMultiplier": [0.1, 0.25]},
+   "seeds": [1, 2], "goal": {"metric": "validation/accuracy", "atLeast": 0.9}}
+Instead of a grid it may name its runs: "variants": [{"name": "tanh", "set": {"model.activation": "tanh"}}, ...]
+`
+
+export function addSweepCommand(program: Command): void {
+  const command = program
+    .command('sweep [sweep]')
+    .description('Trains all runs of an ablation, a template or a JSON file, one after another, and compares them.')
+    .option('--list', 'list the templates')
+    .option('--dry-run', 'list the runs and what differs, record nothing')
+    .option('--dataset <id>', 'data set of all runs')
+    .option('--epochs <count>', 'passes over the training images, for all runs')
+    .addOption(new Option('--steps <count>', 'optimizer steps instead of epochs').conflicts('epochs'))
+    .option('--seed <number>', 'seed of all runs; the first one with --seeds')
+    .option('--seeds <count>', 'run every variant with so many seeds')
+    .addHelpText('after', () => `\nTemplates:\n${templateHelp()}\n\n${fileHelp}`)
+  addJsonOption(addWorkspaceOption(addThreadsOption(addSetOption(command)))).action(
+    async (name: string | undefined, options: SweepCommandOptions) => {
+      if (options.list) return listTemplates(options)
+      if (name === undefined) {
+        throw new WorkbenchError(
+          'usage',
+          'Name a template or a JSON file; the templates are listed by: ablate sweep --list',
+        )
+      }
+      const plan = planSweep(name, options)
+      printWarnings(plan.runs.map(({ spec }) => spec))
+      if (options.dryRun) printPlan(plan, options)
+      else await runSweep(plan, options)
+    },
+  )
+}
+
+function templateHelp(): string {
+  return helpEntries(
+    templates.map(({ id, title, question, variants }) => ({
+      name: id,
+      text: `${title}, ${variants.length} runs. ${question}`,
+    })),
+  )
+}
+
+function listTemplates({ json }: SweepCommandOptions): void {
+  if (!json) return printLine(templateHelp())
+  printJson(
+    templates.map(({ id, title, question, recipe, variants, goal }) => ({
+      id,
+      title,
+      question,
+      recipe,
+      runs: variants.map(({ name }) => name),
+      goal,
+    })),
+  )
+}
+
+type Differences = Record<string, unknown>
+
+/** The fields of each run at which the runs are not all the same. */
+function differencesOf(runs: readonly PlannedRun[]): Differences[] {
+  const found = differences(runs.map(({ spec }) => spec))
+  return runs.map((_, index) => Object.fromEntries(found.map(({ path, values }) => [path, values[index]])))
+}
+
+function printPlan({ template, title, goal, runs }: SweepPlan, { json }: SweepCommandOptions): void {
+  const differing = differencesOf(runs)
+  if (json) {
+    const planned = runs.map(({ name }, index) => ({ name, differences: differing[index] }))
+    return printJson({ event: 'plan', template, goal, runs: planned })
+  }
+  printLine(`${singleLine(title)}: ${runs.length} runs\n`)
+  printTable(
+    [
+      { title: 'Run', value: ([name]) => name },
+      { title: 'What differs', value: ([, fields]) => differencesText(fields) },
+    ],
+    runs.map(({ name }, index): [string, Differences] => [name, differing[index]!]),
+  )
+}
+
+function differencesText(fields: Differences): string {
+  return Object.entries(fields)
+    .map(([path, value]) => `${path}=${value === undefined ? 'absent' : JSON.stringify(value)}`)
+    .join('  ')
+}
+
+async function runSweep(plan: SweepPlan, options: SweepCommandOptions): Promise<void> {
+  const stream = new TrainStream({ json: options.json === true, nameRuns: true })
+  const workspaceOptions = { ...options, threads: parseThreads(options.threads) }
+  await ownWorkspace(workspaceOptions, stream.listeners, async (service, workspace) => {
+    if (!options.json) printIntroduction(plan)
+    const created = service.createAll(plan.runs, true)
+    const ids = created.map(({ id }) => id)
+    const done = await followRuns(service, stream, created)
+    printSummary(plan, ids, workspace, options)
+    if (!done) printHowToGoOn(service, ids, options)
+    else if (ids.some((id) => service.get(id).state !== 'finished')) process.exitCode = 1
+  })
+}
+
+function printIntroduction({ title, question, runs }: SweepPlan): void {
+  printLine([`${singleLine(title)}: ${runs.length} runs.`, question].filter((part) => part !== null).join(' '))
+}
+
+function printSummary(
+  { template, goal }: { readonly template: string; readonly goal: Goal | null },
+  ids: readonly string[],
+  workspace: Workspace,
+  { json }: SweepCommandOptions,
+): void {
+  const rows = ids.map((id) => sweepRow(workspace, workspace.runs.find(id)!, goal))
+  if (json) return printJson({ event: 'summary', template, goal, rows })
+  printLine()
+  printSweepTable(rows, goal)
+  printLine('\nOne seed cannot tell whether a small difference is real: repeat with --seeds before you believe it.')
+}
+
+/** What is left is told on standard error, where it cannot disturb a reader of the results. */
+function printHowToGoOn(service: RunService, ids: readonly string[], options: SweepCommandOptions): void {
+  const left = ids.filter((id) => {
+    const { state } = service.get(id)
+    return state === 'queued' || canResume(state)
+  })
+  if (left.length > 0) process.stderr.write(`Paused. Go on with: ${resumeCommand(left, options)}\n`)
+}

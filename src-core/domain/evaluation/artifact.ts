@@ -1,0 +1,71 @@
+import { z } from 'zod'
+import { confusionSchema } from './confusion.ts'
+
+const step = z.int().min(0)
+const base64 = z.string().max(4_000_000)
+
+/** What one evaluation found beyond its numbers. */
+const confusionArtifact = z.strictObject({
+  kind: z.literal('confusion'),
+  step,
+  part: z.enum(['validation', 'test']),
+  confusion: confusionSchema,
+})
+
+/** Pictures beside each other: bytes, row by row, of `count` images of size x size x channels, base64. */
+export const picturesSchema = z.strictObject({
+  count: z.int().min(1).max(64),
+  size: z.int().min(1).max(512),
+  channels: z.union([z.literal(1), z.literal(3)]),
+  pixels: base64,
+})
+export type Pictures = z.infer<typeof picturesSchema>
+
+/** What a layer made of some images while it was pre-trained. */
+const reconstructionArtifact = z.strictObject({
+  kind: z.literal('reconstruction'),
+  step,
+  layer: z.string(),
+  originals: picturesSchema,
+  reconstructions: picturesSchema,
+})
+
+/** The batch at which loss or weights stopped being finite. */
+const divergedArtifact = z.strictObject({
+  kind: z.literal('diverged-batch'),
+  step,
+  /** What was first found to be not finite: the loss, or a weight by its name. */
+  what: z.string(),
+  learningRate: z.number(),
+  /** Places in the data set's training part, and the classes of these images. */
+  images: z.array(z.int().min(0)).max(8192),
+  labels: z.array(z.int().min(0)).max(8192),
+})
+
+/** What a run leaves beside its metrics and checkpoints. Recorded in order with the points of its step. */
+export const artifactSchema = z.discriminatedUnion('kind', [
+  confusionArtifact,
+  reconstructionArtifact,
+  divergedArtifact,
+])
+export type Artifact = z.infer<typeof artifactSchema>
+export type ArtifactKind = Artifact['kind']
+
+/** An artifact in a list: everything but its body. */
+export const artifactHeaderSchema = z.strictObject({
+  id: z.int(),
+  kind: z.enum(['confusion', 'reconstruction', 'diverged-batch']),
+  step,
+  /** The evaluated part, or the pre-trained layer; empty otherwise. */
+  subject: z.string(),
+})
+export type ArtifactHeader = z.infer<typeof artifactHeaderSchema>
+
+/** Training images as stored, and what augmentation makes of each of them in turn: `variants` pictures per original. */
+export const augmentationPreviewSchema = z.strictObject({
+  originals: picturesSchema,
+  variants: z.int().min(1).max(16),
+  /** originals.count * variants pictures, those of the first original first. */
+  augmented: picturesSchema,
+})
+export type AugmentationPreview = z.infer<typeof augmentationPreviewSchema>

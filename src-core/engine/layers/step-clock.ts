@@ -1,0 +1,10 @@
+/** What the layers of one model must know of the training around them. The training loop moves it. */
+export interface StepClock {
+  /** Number of the step that is being computed; decides the dropout masks. */
+  step: number
+  /**
+   * Layers with a kernel that are not trained now. A batch normalisation that belongs to one of them computes with
+   * its moving statistics and leaves them as they are, as Keras does for layers that are not trainable.
+   */
+  frozen: ReadonlySet<string>
+}

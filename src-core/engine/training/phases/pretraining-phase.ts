@@ -1,0 +1,58 @@
+import type { Artifact } from '../../../domain/evaluation/artifact.ts'
+import { metricNames, reconstructionErrorMetric } from '../../../domain/metrics.ts'
+import type { Phase } from '../../../domain/workload.ts'
+import type { Tensor, Tensor4D } from '../../backend.ts'
+import type { NamedTensor } from '../../files/tensor-file.ts'
+import { LayerPretraining } from '../../pretraining/layer-pretraining.ts'
+import type { Batch } from '../step.ts'
+import type { PhaseParts, PhaseStep, PhaseTrainer } from './phase-trainer.ts'
+
+/** Images of the last batch of an epoch whose reconstructions are kept. */
+const shownImages = 8
+
+/** Unsupervised training of one convolutional layer. */
+export class PretrainingPhase implements PhaseTrainer {
+  readonly phase: Phase
+  private readonly parts: PhaseParts
+  private readonly layer: string
+  private readonly pretraining: LayerPretraining
+
+  constructor(parts: PhaseParts) {
+    const { spec, model, phase } = parts
+    this.parts = parts
+    this.phase = phase
+    this.layer = phase.layer!
+    this.pretraining = new LayerPretraining({ spec, model, layer: this.layer })
+  }
+
+  takeStep({ images }: Batch, finishedSteps: number): PhaseStep {
+    const step = finishedSteps + 1
+    const error = this.pretraining.step(images, step)
+    const { learningRate } = this.parts.spec.training.pretraining
+    const metrics = {
+      [reconstructionErrorMetric(this.layer)]: error,
+      [metricNames.learningRate]: learningRate,
+    }
+    const endsEpoch = step % this.parts.workload.stepsPerEpoch === 0 && Number.isFinite(error)
+    return { loss: error, learningRate, metrics, artifacts: endsEpoch ? [this.reconstruction(images, step)] : [] }
+  }
+
+  private reconstruction(images: Tensor4D, step: number): Artifact {
+    const shown = images.slice(0, Math.min(shownImages, images.shape[0]))
+    const pictures = this.pretraining.reconstruction(shown)
+    shown.dispose()
+    return { kind: 'reconstruction', step, layer: this.layer, ...pictures }
+  }
+
+  slots(): NamedTensor[] {
+    return this.pretraining.slots()
+  }
+
+  restore(slots: ReadonlyMap<string, Tensor>): void {
+    this.pretraining.restore(slots)
+  }
+
+  dispose(): void {
+    this.pretraining.dispose()
+  }
+}

@@ -1,0 +1,93 @@
+import { WorkbenchError } from '../../domain/errors.ts'
+import {
+  artifactHeaderSchema,
+  artifactSchema,
+  type Artifact,
+  type ArtifactHeader,
+} from '../../domain/evaluation/artifact.ts'
+import type { RunId } from '../../domain/ids.ts'
+import type { ReadableDatabase, WritableDatabase } from '../database.ts'
+import { parseColumn, parseStored } from './json-columns.ts'
+
+/** Largest body of an artifact as JSON in UTF-8, in bytes: a confusion matrix of 200 classes needs at most a tenth. */
+export const mostArtifactBytes = 4 * 2 ** 20
+
+interface HeaderRow {
+  id: number
+  kind: string
+  step: number
+  subject: string
+}
+
+export interface ArtifactReader {
+  /** A run's artifacts without their bodies, in the order of their steps. */
+  list(runId: RunId): ArtifactHeader[]
+  find(id: number): Artifact | null
+}
+
+export interface ArtifactWriter extends ArtifactReader {
+  /**
+   * Records an artifact.
+   * @throws WorkbenchError `invalid-value` for one that is not well-formed or larger than `mostArtifactBytes`.
+   */
+  add(runId: RunId, artifact: Artifact): ArtifactHeader
+  /** Deletes all artifacts past `step`; answers how many. */
+  rewindTo(runId: RunId, step: number): number
+}
+
+/** What an artifact is about, for lists: the evaluated part, or the pre-trained layer; empty otherwise. */
+function subjectOf(artifact: Artifact): string {
+  if (artifact.kind === 'confusion') return artifact.part
+  return artifact.kind === 'reconstruction' ? artifact.layer : ''
+}
+
+function toHeader(row: HeaderRow): ArtifactHeader {
+  return parseStored(artifactHeaderSchema, row, `artifact ${row.id}`)
+}
+
+export function artifactReader(database: ReadableDatabase): ArtifactReader {
+  const headers = database.prepare<[string], HeaderRow>(
+    'SELECT id, kind, step, subject FROM run_artifacts WHERE run_id = ? ORDER BY step, id',
+  )
+  const body = database.prepare<[number], { body: string }>('SELECT body FROM run_artifacts WHERE id = ?')
+  return {
+    list: (runId) => headers.all(runId).map(toHeader),
+    find: (id) => {
+      const row = body.get(id)
+      return row ? parseColumn(artifactSchema, row.body, `artifact ${id}`) : null
+    },
+  }
+}
+
+/** Queries and changes of artifacts. */
+export function artifactWriter(database: WritableDatabase): ArtifactWriter {
+  const insert = database.prepare(
+    'INSERT INTO run_artifacts (run_id, step, kind, subject, body) VALUES (@runId, @step, @kind, @subject, @body)',
+  )
+  const rewind = database.prepare('DELETE FROM run_artifacts WHERE run_id = ? AND step > ?')
+  return {
+    ...artifactReader(database),
+    add: (runId, artifact) => {
+      const { kind, step } = artifact
+      const subject = subjectOf(artifact)
+      const { lastInsertRowid } = insert.run({ runId, kind, step, subject, body: toBody(artifact) })
+      return { id: Number(lastInsertRowid), kind, step, subject }
+    },
+    rewindTo: (runId, step) => rewind.run(runId, step).changes,
+  }
+}
+
+function toBody(artifact: Artifact): string {
+  const what = `The artifact "${artifact.kind}" of step ${artifact.step}`
+  const details = { kind: artifact.kind, step: artifact.step }
+  const parsed = artifactSchema.safeParse(artifact)
+  if (!parsed.success) {
+    const { path, message } = parsed.error.issues[0]!
+    throw new WorkbenchError('invalid-value', `${what} is not well-formed: ${path.join('.')}: ${message}.`, details)
+  }
+  const body = JSON.stringify(parsed.data)
+  const bytes = Buffer.byteLength(body)
+  if (bytes <= mostArtifactBytes) return body
+  const limits = `it may have ${mostArtifactBytes} bytes, but has ${bytes}`
+  throw new WorkbenchError('invalid-value', `${what} is too large: ${limits}.`, { ...details, bytes })
+}

@@ -1,0 +1,20 @@
+import type { LayerType } from '../../../src-core/domain/network/architecture.ts'
+
+/** What the types of layers are called in the architecture table. */
+export const typeNames: Readonly<Record<LayerType, string>> = {
+  conv: 'Convolution',
+  relu: 'ReLU',
+  tanh: 'tanh',
+  sigmoid: 'Sigmoid',
+  'leaky-relu': 'Leaky ReLU',
+  gelu: 'GELU',
+  pool: 'Max pool',
+  avg: 'Average pool',
+  lrn: 'LRN',
+  bn: 'Batch norm.',
+  gn: 'Group norm.',
+  flatten: 'Flatten',
+  dense: 'Fully connected',
+  drop: 'Dropout',
+  softmax: 'Softmax',
+}

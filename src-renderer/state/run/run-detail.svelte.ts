@@ -1,0 +1,55 @@
+import type { Client } from '../../../src-core/contract/client.ts'
+import type { RunEvent } from '../../../src-core/contract/procedures.ts'
+import type { CheckpointRecord } from '../../../src-core/domain/checkpoint.ts'
+import { explain } from '../../lib/error-hints.ts'
+import { ChartOptions } from '../charts/chart-options.svelte.ts'
+import { SeriesSet } from '../charts/series.svelte.ts'
+import { RunArtifacts } from './run-artifacts.svelte.ts'
+
+/** One run in full: its curves, what it left, and what happened to it. */
+export class RunDetail {
+  readonly options = new ChartOptions()
+  readonly series: SeriesSet
+  readonly artifacts: RunArtifacts
+  events = $state.raw<readonly RunEvent[] | null>(null)
+  eventsProblem = $state('')
+  /** Newest first; null until they are loaded. */
+  checkpoints = $state.raw<readonly CheckpointRecord[] | null>(null)
+  checkpointsProblem = $state('')
+  private readonly client: Client
+  private readonly runId: string
+
+  constructor(client: Client, runId: string, metrics: readonly string[]) {
+    this.client = client
+    this.runId = runId
+    this.series = new SeriesSet(client, metrics)
+    this.artifacts = new RunArtifacts(client, runId)
+  }
+
+  showCurves(): Promise<void> {
+    return this.series.show([this.runId], this.options.range)
+  }
+
+  async loadEvents(): Promise<void> {
+    try {
+      this.events = await this.client.call('runs.events', { runId: this.runId })
+      this.eventsProblem = ''
+    } catch (error) {
+      this.eventsProblem = explain(error)
+    }
+  }
+
+  async loadCheckpoints(): Promise<void> {
+    try {
+      this.checkpoints = await this.client.call('checkpoints.list', { runId: this.runId })
+      this.checkpointsProblem = ''
+    } catch (error) {
+      this.checkpointsProblem = explain(error)
+    }
+  }
+
+  dispose(): void {
+    this.series.dispose()
+    this.artifacts.dispose()
+  }
+}

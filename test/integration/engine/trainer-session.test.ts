@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest'
+import { fromTrainerSchema, type FromTrainer, type ToTrainer } from '../../../src-core/contract/trainer-protocol.ts'
+import type { Port } from '../../../src-trainer/port.ts'
+import { Session } from '../../../src-trainer/session.ts'
+import { testDirectory, tinySpec } from './small-runs.ts'
+
+/** Gives a trainer one job, answers its checkpoints as an owner would, and keeps what it says. */
+async function messagesOf(job: ToTrainer): Promise<FromTrainer[]> {
+  const said: FromTrainer[] = []
+  let deliver: (message: unknown) => void = () => {}
+  const port: Port = {
+    send(message) {
+      said.push(fromTrainerSchema.parse(message))
+      if (message.type !== 'checkpoint') return
+      setImmediate(() => deliver({ type: 'recorded', directory: message.checkpoint.directory }))
+    },
+    onMessage: (listener) => void (deliver = listener),
+    flush: async () => {},
+  }
+  const status = new Session(port).run()
+  deliver(job)
+  expect(await status).toBe(0)
+  return said
+}
+
+test('a preview job answers with pictures and ends', async () => {
+  const spec = tinySpec()
+  spec.data.augmentation = { ...spec.data.augmentation, translation: 4, rotation: 10 }
+  const said = await messagesOf({ type: 'preview', spec })
+  expect(said.map(({ type }) => type)).toEqual(['ready', 'previewed'])
+  const { preview } = said[1] as Extract<FromTrainer, { type: 'previewed' }>
+  expect(preview.augmented.count).toBe(preview.originals.count * preview.variants)
+})
+
+test('a train job sends artifacts after the records of their step and says why it ended early', async () => {
+  const spec = tinySpec()
+  spec.training.epochs = 4
+  spec.training.earlyStopping = { patience: 1, metric: 'validation/loss', minimumChange: 100 }
+  const checkpointsDirectory = testDirectory()
+  const said = await messagesOf({ type: 'train', spec, checkpointsDirectory, resumeFrom: null, startFrom: null })
+  const [ended] = said.filter((message) => message.type === 'ended')
+  expect(ended).toMatchObject({ outcome: 'finished', step: 14, note: expect.stringContaining('Stopped early') })
+  let recorded = 0
+  const artifacts = said.flatMap((message) => {
+    if (message.type === 'records') recorded = message.records.at(-1)!.step
+    return message.type === 'artifact' ? [[message.artifact.step, recorded]] : []
+  })
+  expect(artifacts).toEqual([
+    [7, 7],
+    [14, 14],
+    [14, 14],
+  ])
+})
+
+test('a job that cannot be done is answered with its error', async () => {
+  const spec = tinySpec()
+  spec.data.dataset = 'nowhere'
+  const said = await messagesOf({ type: 'preview', spec })
+  expect(said.at(-1)).toMatchObject({ type: 'failed', error: { code: 'unknown-dataset' } })
+})
