@@ -12,7 +12,7 @@ function word<const T extends readonly [string, ...string[]]>(words: T) {
 }
 
 const weightDecaySchema = z.strictObject({ form: word(decayForms), value: z.number().min(0) })
-const rate = { lr: z.number().positive(), weight_decay: weightDecaySchema.optional() }
+const rate = { lr: z.number().positive(), weight_decay: weightDecaySchema.nullish() }
 const momentum = z.number().min(0)
 const adam = { beta1: momentum.optional(), beta2: momentum.optional(), epsilon: z.number().positive().optional() }
 
@@ -65,7 +65,7 @@ const plainConfigSchema = z.strictObject({
   bn: z.strictObject({ epsilon: z.number().positive(), momentum }).optional(),
   gn: z.strictObject({ groups: count, epsilon: z.number().positive() }).optional(),
   label_smoothing: z.number().min(0).max(0.9).optional(),
-  gradient_clip_norm: z.number().positive().nullable().optional(),
+  gradient_clip_norm: z.number().positive().optional(),
 })
 
 /** Other names under which writers of trajectories know two of the fields. */
@@ -77,9 +77,11 @@ const synonyms: Record<string, string> = {
   negative_slope: 'slope',
 }
 
+/** Plain names; a field that is null counts as not there. */
 function withPlainNames(config: unknown): unknown {
   if (typeof config !== 'object' || config === null) return config
-  return Object.fromEntries(Object.entries(config).map(([name, value]) => [synonyms[name] ?? name, value]))
+  const given = Object.entries(config).filter(([, value]) => value !== null)
+  return Object.fromEntries(given.map(([name, value]) => [synonyms[name] ?? name, value]))
 }
 
 const configSchema = z.preprocess(withPlainNames, plainConfigSchema)
@@ -94,24 +96,35 @@ const expectedSchema = z.looseObject({
   params: z.int().optional(),
 })
 
-const fileSchema = z.looseObject({
-  cases: z.record(z.string(), z.looseObject({ config: configSchema, expected: expectedSchema })),
-})
-export type Trajectory = z.infer<typeof fileSchema>['cases'][string]
+const caseSchema = z.looseObject({ config: configSchema, expected: expectedSchema })
+export type Trajectory = z.infer<typeof caseSchema>
+
+const fileSchema = z.looseObject({ cases: z.record(z.string(), z.unknown()) })
+
+function checked<T>(schema: z.ZodType<T>, value: unknown, where: readonly string[]): T {
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  const problems = parsed.error.issues.map(
+    ({ path, message }) => `${[...where, ...path].join('.') || 'file'}: ${message}`,
+  )
+  throw new WorkbenchError('invalid-value', problems.join('\n'))
+}
 
 /**
- * The cases of a file of reference trajectories.
- * @throws WorkbenchError `invalid-value` naming the case and the field that is unknown or has no such value.
+ * The cases of a file of reference trajectories, each still to be parsed, so that one that is wrong hides no other.
+ * @throws WorkbenchError `invalid-value` when the file is not JSON or has no cases.
  */
-export function parseTrajectories(text: string): Record<string, Trajectory> {
+export function casesOf(text: string): Record<string, unknown> {
   let value: unknown
   try {
     value = JSON.parse(text)
   } catch (error) {
     throw new WorkbenchError('invalid-value', `The file is not JSON: ${(error as Error).message}`)
   }
-  const parsed = fileSchema.safeParse(value)
-  if (parsed.success) return parsed.data.cases
-  const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'file'}: ${message}`)
-  throw new WorkbenchError('invalid-value', problems.join('\n'))
+  return checked(fileSchema, value, []).cases
+}
+
+/** @throws WorkbenchError `invalid-value` naming the case and the field that is unknown or has no such value. */
+export function parseCase(name: string, value: unknown): Trajectory {
+  return checked(caseSchema, value, ['cases', name])
 }

@@ -18,7 +18,7 @@ const themes = ['light', 'dark'] as const
 /** Long enough for curves that tell the variants apart. */
 function worthLooking(options: SmallSpec): RunSpec {
   const spec = smallSpec({ images: 2048, epochs, ...options })
-  spec.training.learningRate = 0.03
+  spec.training.learningRate = 0.01
   return spec
 }
 
@@ -28,11 +28,14 @@ async function seed(app: RunningApp): Promise<void> {
     app.call('runs.create', { name, spec, start })
   const wild = smallSpec({ normalization: 'none', seed: 4 })
   wild.training.learningRate = 1e6
+  const pretrained = smallSpec({ normalization: 'none' })
+  pretrained.training.pretraining.kind = 'autoencoder'
   const batch = await create('Batch normalisation, dropout 0.5', worthLooking({}))
   const others = [
     await create('LRN, dropout 0.5', worthLooking({ normalization: 'lrn' })),
     await create('No normalisation, dropout 0', worthLooking({ normalization: 'none', dropout: 0 })),
     await create('Learning rate a million', wild),
+    await create('Pre-trained by auto-encoders', pretrained),
   ]
   for (const { id } of [batch, ...others]) {
     const state = async () => (await app.call('runs.get', { runId: id })).state
@@ -48,16 +51,26 @@ async function seed(app: RunningApp): Promise<void> {
 /** Every view with what brings it up. */
 function views(bench: WorkbenchPage): Record<string, () => Promise<void>> {
   const { page, runs } = bench
+  const openTab = async (run: string, tab: string): Promise<void> => {
+    await bench.goTo('Runs')
+    await runs.open(run)
+    await page.getByRole('tab', { name: tab }).click()
+  }
   return {
     runs: async () => {
       await bench.goTo('Runs')
       await runs.current('Batch normalisation, dropout 0.5')
     },
     run: async () => {
-      await bench.goTo('Runs')
-      await runs.open('Batch normalisation, dropout 0.5')
+      await openTab('Batch normalisation, dropout 0.5', 'Curves')
       await expect.poll(() => bench.pointsOf('Loss')).toBeGreaterThan(10)
     },
+    evaluation: async () => {
+      await openTab('Batch normalisation, dropout 0.5', 'Evaluation')
+      await expect(page.getByRole('toolbar', { name: 'Evaluation' })).toBeVisible()
+    },
+    'pre-training': () => openTab('Pre-trained by auto-encoders', 'Pre-training'),
+    diverged: () => openTab('Learning rate a million', 'Checkpoints'),
     compare: async () => {
       await bench.goTo('Runs')
       await runs.select('Batch normalisation, dropout 0.5', 'LRN, dropout 0.5', 'No normalisation, dropout 0')
@@ -67,6 +80,16 @@ function views(bench: WorkbenchPage): Record<string, () => Promise<void>> {
     'new-run': async () => {
       await bench.openNewRun()
       await expect(page.getByLabel('Learning rate', { exact: true })).toBeVisible()
+    },
+    ablation: async () => {
+      await bench.openNewRun()
+      await page.getByRole('radio', { name: 'Ablation', exact: true }).click()
+    },
+    augmentation: async () => {
+      await bench.openNewRun()
+      await page.getByRole('radio', { name: 'One run', exact: true }).click()
+      await bench.newRun.fill({ name: 'Turned and shifted', fields: { Rotation: '15', Shift: '3' } })
+      await expect(page.getByRole('img', { name: /each beside/ })).toBeVisible({ timeout: 60_000 })
     },
     exports: () => bench.goTo('Models and exports'),
     settings: () => bench.goTo('Settings'),

@@ -29,7 +29,7 @@ function fromTable({ table }: Schedule, epoch: number): number {
 
 /**
  * How often the plateau schedule has reduced: each time `patience` evaluations in a row brought no lower validation
- * error than the best since the last reduction began.
+ * error than the best so far. The count begins anew with every reduction.
  */
 export function plateauReductions({ patience, reductions }: Schedule, history: ValidationHistory): number {
   let best = Infinity
@@ -88,7 +88,8 @@ export function warmupSteps({ warmupEpochs }: Schedule, stepsPerEpoch: number): 
 
 /**
  * Learning rate of the step after `position.step` finished steps: a pure function of step and history, so that a
- * resumed run has the same. Step, exponential and table change between epochs, cosine and one-cycle at every step.
+ * resumed run has the same. Step, exponential and table change after whole epochs of their own, cosine and one-cycle at
+ * every step.
  * Warm-up (Goyal et al. 2017) rises in equal parts to the schedule's first rate; the schedule then begins.
  */
 export function learningRateAt(

@@ -114,5 +114,14 @@ export function specWarnings({ data, training, model }: RunSpec): SpecProblem[] 
   if (training.optimizer === 'adamw' && training.weightDecay.value === 0) {
     warnings.push(problem('training.weightDecay.value', 'AdamW without weight decay is Adam.'))
   }
+  const { transfer } = training
+  if (transfer.unfreezeEvery !== null && transfer.frozen.length === 0) {
+    warnings.push(problem('training.transfer.unfreezeEvery', 'No layer is frozen, so there is none to release.'))
+  }
+  if (transfer.replaceHead && transfer.from === null) {
+    warnings.push(
+      problem('training.transfer.replaceHead', 'All layers are drawn anew: no weights come from elsewhere.'),
+    )
+  }
   return warnings
 }

@@ -95,7 +95,7 @@ const documentRecipes: readonly Recipe[] = [
     id: 'scheduled-002',
     title: 'Document 002: learning rate by epoch table',
     description:
-      'LeNet-5, 20 epochs: 0.0005 for 2 epochs, 0.0002 for 3, 0.00005 for 4, then 0.00001. The document names no batch size: 16 here.',
+      'LeNet-5, 20 epochs: 0.0005 for 2 epochs, 0.0002 for 3, 0.00005 for 4, then 0.00001. The document names no batch size and no optimizer: 16 and momentum 0.9 here.',
     spec: spec('scheduled-002', 'lenet-5', {
       training: {
         epochs: 20,

@@ -49,9 +49,16 @@ export const templates: readonly AblationTemplate[] = [
   {
     id: 'relu-tanh',
     title: 'ReLU against tanh',
-    question: 'How many epochs does each activation need to 25 % training error?',
+    question: 'How many epochs does each activation need to 25 % training error, at the same learning rate?',
     recipe: 'four-layers',
-    set: { ...quickData, 'training.learningRate': 0.01, 'training.momentum': 0.9 },
+    // Pixels of one sign and He-normal weights: with standardised pixels the first logits are so large that ReLUs die.
+    set: {
+      ...quickData,
+      'data.pixels': 'unit',
+      'model.initializer': 'he-normal',
+      'training.learningRate': 0.003,
+      'training.momentum': 0.9,
+    },
     variants: [variant('ReLU', { 'model.activation': 'relu' }), variant('tanh', { 'model.activation': 'tanh' })],
     goal: { title: 'Epochs to 25 % training error', metric: 'train/accuracy', atLeast: 0.75, window: 5 },
   },

@@ -30,6 +30,11 @@ export class Autoencoder implements PretrainingMethod {
     return biasAdd(transposedConv2d(hidden, kernel.variable, input.shape, geometry), visibleBias.variable)
   }
 
+  /** Reconstructing its input, it keeps its scale by itself. */
+  handOver(): null {
+    return null
+  }
+
   estimate(input: Tensor): Estimate {
     const { kernel, hiddenBias, visibleBias } = this.layer
     const variables = [kernel, hiddenBias, visibleBias].map(({ variable }) => variable)

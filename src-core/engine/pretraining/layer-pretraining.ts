@@ -57,13 +57,15 @@ function damaged(name: string, shape: readonly number[]): WorkbenchError {
  * are and compute as in evaluation: no dropout, normalisations with their moving statistics. A normalisation between
  * the convolution and its activation takes no part.
  *
- * With the Boltzmann machine the hidden bias is one of its own, and the network's stays at its first value: it is the
- * log odds of a logistic unit at rest, which says nothing about the threshold of the network's activation.
+ * With the Boltzmann machine the hidden bias is one of its own: it is the log odds of a logistic unit at rest, which
+ * says nothing about the threshold of the network's activation. `finish` gives the network a bias and a scale that fit.
  */
 export class LayerPretraining {
   private readonly input: LayersModel
   private readonly readsImages: boolean
   private readonly layer: ReversibleLayer
+  /** The network's own. */
+  private readonly bias: NamedWeight
   /** Biases that only the pre-training has. */
   private readonly ownBiases: readonly NamedWeight[]
   private readonly method: PretrainingMethod
@@ -82,7 +84,8 @@ export class LayerPretraining {
     const [, , groupChannels, filters] = kernel.variable.shape as [number, number, number, number]
     const visibleBias = newBias(layer, 'visible_bias', groupChannels * geometry.groups)
     const isMachine = spec.training.pretraining.kind === 'rbm'
-    const hiddenBias = isMachine ? newBias(layer, 'hidden_bias', filters) : weightOf('bias')
+    this.bias = weightOf('bias')
+    const hiddenBias = isMachine ? newBias(layer, 'hidden_bias', filters) : this.bias
     this.layer = { kernel, hiddenBias, visibleBias, geometry }
     this.ownBiases = isMachine ? [hiddenBias, visibleBias] : [visibleBias]
     this.method = isMachine
@@ -124,6 +127,22 @@ export class LayerPretraining {
       const { error, gradients } = this.method.estimate(this.inputFor(images), stepNumber)
       if (Number.isFinite(error)) optimizer.apply(gradients, this.learningRate)
       return error
+    })
+  }
+
+  /**
+   * Hands the layer over to the network after its last step, with weights of a scale that suits it.
+   * @param images the last batch.
+   */
+  finish(images: Tensor4D): void {
+    tf.tidy(() => {
+      const weights = this.method.handOver(this.inputFor(images))
+      if (!weights) return
+      // While the optimizer holds the kernel, assigning to it would not reach its memory.
+      this.optimizer?.dispose()
+      this.optimizer = null
+      this.layer.kernel.variable.assign(weights.kernel)
+      this.bias.variable.assign(weights.bias)
     })
   }
 

@@ -28,4 +28,6 @@ export interface PretrainingMethod {
   firstVisibleBias(input: Tensor): Tensor
   /** What the layer makes of its input and back, without anything drawn at random. In a tidy. */
   reconstruct(input: Tensor): Tensor
+  /** The weights with which the network goes on, from a last input; null: as they are. In a tidy. */
+  handOver(input: Tensor): { readonly kernel: Tensor; readonly bias: Tensor } | null
 }

@@ -20,6 +20,9 @@ interface Phase {
   readonly probabilities: Tensor
 }
 
+/** Deviation of what a convolution gives to its activation after the pre-training. */
+const handedOverDeviation = 0.5
+
 /** The resting state of a hidden unit. */
 const restingState = 0.5
 
@@ -28,8 +31,7 @@ const restingState = 0.5
  * Gaussian visible units of variance 1 and Bernoulli hidden units, centred (Montavon and Mueller 2012):
  * p(h|v) = sigmoid(conv(v, W) + b), mean of v given h = convT(h - 1/2, W) + c. The visible units are the layer's input
  * with the batch's mean of each channel taken away, divided by the batch's deviation, because the variance of 1 asks
- * for inputs of that size (Hinton 2010, section 13.2). Without the centring the filters first learn the mean, and the
- * network's activations grow from layer to layer.
+ * for inputs of that size (Hinton 2010, section 13.2).
  */
 export class RestrictedBoltzmannMachine implements PretrainingMethod {
   private readonly layer: ReversibleLayer
@@ -51,6 +53,19 @@ export class RestrictedBoltzmannMachine implements PretrainingMethod {
   private visibleMean(hidden: Tensor, shape: number[]): Tensor {
     const { kernel, visibleBias } = this.layer
     return biasAdd(this.kernels.inputGradient(hidden.sub(restingState), shape, kernel.variable), visibleBias.variable)
+  }
+
+  /**
+   * Filters that suit a logistic unit make the activations of a deep network of ReLUs grow from layer to layer. So they
+   * are scaled until the convolution of this input has the variance 1 (Mishkin and Matas 2016), and the bias takes away
+   * its mean (Kraehenbuehl et al. 2016), as the machine's own centring did.
+   */
+  handOver(input: Tensor): { kernel: Tensor; bias: Tensor } {
+    const { kernel } = this.layer
+    const output = this.kernels.forward(input, kernel.variable)
+    const mean = output.mean([0, 1, 2])
+    const scale = output.sub(mean).square().mean().sqrt().maximum(1e-6).div(handedOverDeviation)
+    return { kernel: kernel.variable.div(scale), bias: mean.div(scale).neg() }
   }
 
   /** The visible units have the mean 0. */

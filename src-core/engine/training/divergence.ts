@@ -2,6 +2,7 @@ import type { Artifact } from '../../domain/evaluation/artifact.ts'
 import type { NamedWeight } from '../models/build-model.ts'
 import { firstNotFinite } from './finite-weights.ts'
 import type { PhaseStep } from './phases/phase-trainer.ts'
+import type { Evaluations } from './evaluation/evaluation-results.ts'
 import type { Batch } from './step.ts'
 
 export type Divergence = Extract<Artifact, { kind: 'diverged-batch' }>
@@ -25,14 +26,28 @@ export function findDivergence(
   }
 }
 
+/** The evaluation after a step whose loss is not finite: the weights are, but what they compute is not. */
+export function findEvaluationDivergence(
+  step: number,
+  learningRate: number,
+  evaluations: Evaluations,
+): Divergence | null {
+  const broken = Object.entries(evaluations).find(([, { loss }]) => !Number.isFinite(loss))
+  if (!broken) return null
+  return { kind: 'diverged-batch', step, what: `${broken[0]}/loss`, learningRate, images: [], labels: [] }
+}
+
+function happening(what: string, step: number): string {
+  if (what === 'loss') return `the loss of step ${step} is not a finite number`
+  const part = /^(validation|test)\/loss$/.exec(what)?.[1]
+  if (part) return `the loss on the ${part} images after step ${step} is not a finite number`
+  return `the update of step ${step} left values in ${what} that are not finite numbers`
+}
+
 /** Says in words how a run diverged and what may help. */
 export function divergenceNote({ step, what, learningRate }: Divergence): string {
-  const happened =
-    what === 'loss'
-      ? `the loss of step ${step} is not a finite number`
-      : `the update of step ${step} left values in ${what} that are not finite numbers`
   return (
-    `Diverged: ${happened} (learning rate ${learningRate}). ` +
+    `Diverged: ${happening(what, step)} (learning rate ${learningRate}). ` +
     'A lower learning rate, a warm-up, gradient clipping or a normalisation may help.'
   )
 }

@@ -88,6 +88,7 @@ async function trainToEnd({ run }: PreparedRun, options: TrainOptions): Promise<
     const completed = await run.completeStep(taken, async () => (await listen(control)) !== null)
     if (!completed) continue
     report(reporter, completed)
+    if (completed.divergence) return { outcome: 'diverged', note: divergenceNote(completed.divergence) }
 
     const due = run.checkpointDue()
     if (due) await save(run, options, due)

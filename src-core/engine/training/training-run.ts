@@ -9,7 +9,7 @@ import type { TrainingProgress } from '../checkpoints/checkpoint-format.ts'
 import { weightTensors } from '../checkpoints/digest.ts'
 import type { BuiltModel } from '../models/build-model.ts'
 import type { BatchSource } from './batch-source.ts'
-import { findDivergence, type Divergence } from './divergence.ts'
+import { findDivergence, findEvaluationDivergence, type Divergence } from './divergence.ts'
 import { evaluate } from './evaluation/evaluate.ts'
 import { confusionArtifacts, evaluationMetrics, type Evaluations } from './evaluation/evaluation-results.ts'
 import { makePhaseTrainer } from './phases/make-phase.ts'
@@ -144,23 +144,23 @@ export class TrainingRun {
   }
 
   /**
-   * Adds validation results at the end of a supervised epoch, and those of the test set too after the last step.
+   * Adds validation results at the end of a supervised epoch, and those of the test set too after the last step. A
+   * loss that is not finite there ends the run as one in training does.
    * @returns null when it was interrupted; the record then waits for the next `nextStep`.
    */
   async completeStep(
     { record, artifacts }: ReportedStep,
     interrupted: () => Promise<boolean>,
-  ): Promise<ReportedStep | null> {
+  ): Promise<TakenStep | null> {
     this.pendingRecord = record
     const evaluations = await this.evaluateDue(interrupted)
     if (evaluations === null) return null
     this.pendingRecord = null
     if (evaluations.validation) this.validation.add(evaluations.validation, record)
     const metrics = { ...record.metrics, ...evaluationMetrics(evaluations, this.parts.spec.model.classes) }
-    return {
-      record: { ...record, metrics },
-      artifacts: [...artifacts, ...confusionArtifacts(evaluations, record.step)],
-    }
+    const divergence = findEvaluationDivergence(record.step, metrics[metricNames.learningRate]!, evaluations)
+    const found = divergence ? [divergence] : confusionArtifacts(evaluations, record.step)
+    return { record: { ...record, metrics }, artifacts: [...artifacts, ...found], divergence }
   }
 
   private async evaluateDue(interrupted: () => Promise<boolean>): Promise<Evaluations | null> {

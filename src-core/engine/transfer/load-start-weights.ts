@@ -55,6 +55,13 @@ function flattenedShape({ model }: BuiltModel): FlattenedShape {
   return [height!, width!, channels!]
 }
 
+/** Refused here, because a run would only diverge at its first step and blame the learning rate. */
+function readFinite({ name, read }: LaidOutTensor, layer: string): Tensor {
+  const values = read()
+  if (tf.tidy(() => values.isFinite().all().dataSync()[0] === 1)) return values
+  throw mismatch(layer, 'finite numbers', `NaN or infinity in ${name}`)
+}
+
 /** What each weight of a layer becomes. @throws WorkbenchError `transfer-mismatch` at the first that does not fit. */
 function assignmentsOf({ target, source }: LayerPair): Assignment[] {
   const parts: ReadonlyMap<string, LaidOutTensor> = source?.parts ?? new Map()
@@ -64,7 +71,9 @@ function assignmentsOf({ target, source }: LayerPair): Assignment[] {
     const part = parts.get(role)
     const neutral = neutralValues[role]
     const expected = `${role} ${shapeText(variable.shape)}`
-    if (part && isDeepStrictEqual([...part.shape], variable.shape)) return { variable, read: part.read }
+    if (part && isDeepStrictEqual([...part.shape], variable.shape)) {
+      return { variable, read: () => readFinite(part, target.name) }
+    }
     if (part) throw mismatch(target.name, expected, `${part.name} ${shapeText(part.shape)}`)
     if (neutral === undefined) throw mismatch(target.name, expected, 'none')
     return { variable, read: () => tf.fill(variable.shape, neutral) }

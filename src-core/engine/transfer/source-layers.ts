@@ -88,13 +88,23 @@ function naturalOrder(a: string, b: string): number {
   return a.localeCompare(b, 'en', { numeric: true })
 }
 
+/** How many leading parts of their names all layers share, such as the `module` of PyTorch's DataParallel. */
+function sharedParts(layers: readonly RawLayer[]): number {
+  const [first = [], ...others] = layers.map(({ name }) => name.split('.'))
+  return Math.max(
+    0,
+    first.findIndex((part, place) => others.some((other) => other[place] !== part)),
+  )
+}
+
 /**
  * PyTorch's layers in the order in which they compute. The order of a safetensors file says nothing, so names are
  * sorted with numbers as numbers (features.3 before features.10). A part with fully connected layers and no
  * convolutions (classifier, fc1) comes after the others.
  */
 function torchOrder(layers: readonly RawLayer[]): RawLayer[] {
-  const partOf = ({ name }: RawLayer): string => name.split('.')[0]!
+  const shared = sharedParts(layers)
+  const partOf = ({ name }: RawLayer): string => name.split('.')[shared] ?? ''
   const partsWith = (kind: LayerKind): Set<string> => new Set(layers.filter((layer) => layer.kind === kind).map(partOf))
   const [convolutional, dense] = [partsWith('conv'), partsWith('dense')]
   const isLate = (layer: RawLayer): number => (dense.has(partOf(layer)) && !convolutional.has(partOf(layer)) ? 1 : 0)

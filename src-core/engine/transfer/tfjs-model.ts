@@ -24,12 +24,25 @@ type Weight = z.infer<typeof weightSchema>
 const groupSchema = z.looseObject({ paths: z.array(z.string()), weights: z.array(weightSchema) })
 type Group = z.infer<typeof groupSchema>
 
+const layersSchema = z.array(z.looseObject({ config: z.looseObject({ name: z.string() }) }))
+/** Gives the names of the layers from the first to the last. Early Keras has the list without an object around it. */
+const networkSchema = z
+  .looseObject({ config: z.union([layersSchema, z.looseObject({ layers: layersSchema })]) })
+  .transform(({ config }) => (Array.isArray(config) ? config : config.layers).map((layer) => layer.config.name))
+/** As TensorFlow.js writes it, or within what Keras' converter adds. */
+const topologySchema = z.union([
+  networkSchema,
+  z.looseObject({ model_config: networkSchema }).transform((topology) => topology.model_config),
+])
+
 const modelSchema = z.looseObject({
   format: z.string().nullish(),
+  modelTopology: z.unknown(),
   weightsManifest: z.array(groupSchema),
 })
+type Model = z.infer<typeof modelSchema>
 
-function readDescription(path: string): Group[] {
+function readDescription(path: string): Model {
   const { size } = statSync(path)
   if (size > largestDescription) throw unreadable(path, `${size} bytes are too many for a model.json`)
   let json: unknown
@@ -43,7 +56,21 @@ function readDescription(path: string): Group[] {
   if (model.data.format === 'graph-model') {
     throw unreadable(path, 'it is a graph model, whose weights have no layers; only layers models can be read')
   }
-  return model.data.weightsManifest
+  return model.data
+}
+
+/** Names of the layers from the first to the last; none where the model does not say. */
+function layerOrder({ modelTopology }: Model): string[] {
+  const parsed = topologySchema.safeParse(modelTopology)
+  return parsed.success ? parsed.data : []
+}
+
+/** Keras' converter lists weights by the alphabet, in which conv2d_10 comes before conv2d_9. */
+function inLayerOrder(tensors: readonly StoredTensor[], layers: readonly string[]): StoredTensor[] {
+  const places = new Map(layers.map((name, place) => [name, place]))
+  const placeOf = ({ name }: StoredTensor): number =>
+    Math.min(...name.split('/').map((part) => places.get(part) ?? layers.length))
+  return tensors.toSorted((a, b) => placeOf(a) - placeOf(b))
 }
 
 /** The shard's real path. A file of weights may name what lies beside it, nothing else. */
@@ -62,6 +89,8 @@ function shardPath(path: string, shard: string): string {
     throw unreadable(path, `there is no ${shard} beside it`)
   }
   if (!isInside(real)) throw unreadable(path, `its weights are said to lie outside its folder (${shard})`)
+  // Reading a pipe would wait for ever.
+  if (!statSync(real).isFile()) throw unreadable(path, `${shard} beside it is no file`)
   return real
 }
 
@@ -107,12 +136,14 @@ function groupTensors(group: Group, path: string): StoredTensor[] {
 }
 
 /**
- * Reads the weights of a TensorFlow.js layers model: model.json and the shards beside it.
+ * Reads the weights of a TensorFlow.js layers model, model.json and the shards beside it, in the order of its layers.
  * The number that a process appends to the names of its second model (kernel_1) is taken away.
  * @throws WorkbenchError `model-file-unreadable` saying what is wrong; the file system's own errors.
  */
 export function readTfjsModel(path: string): StoredWeights {
-  const tensors = readDescription(path).flatMap((group) => groupTensors(group, path))
+  const model = readDescription(path)
+  const stored = model.weightsManifest.flatMap((group) => groupTensors(group, path))
+  const tensors = inLayerOrder(stored, layerOrder(model))
   const naming = areOwnNames(tensors.map(({ name }) => name)) ? 'own' : 'tensorflow'
   return { source: path, naming, tensors }
 }

@@ -6,6 +6,8 @@ export type DivergedBatch = Extract<Artifact, { kind: 'diverged-batch' }>
 
 /** What was not finite and when, as a headline: the loss, or the weights of this name. */
 export function divergenceTitle({ what, step }: Pick<DivergedBatch, 'what' | 'step'>): string {
+  const part = /^(validation|test)\/loss$/.exec(what)?.[1]
+  if (part) return `The loss on the ${part} images was not finite after step ${formatCount(step)}`
   return what === 'loss'
     ? `The loss was not finite at step ${formatCount(step)}`
     : `Weights in ${what} were not finite after step ${formatCount(step)}`

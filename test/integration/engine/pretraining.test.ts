@@ -206,6 +206,35 @@ test.each(['tanh', 'sigmoid', 'leaky-relu', 'gelu'] as const)('the auto-encoder 
   dispose(setup)
 })
 
+test('a Boltzmann machine hands over filters whose output has the mean 0 and the deviation 0.5', () => {
+  const setup = setUp(specFor('rbm'), 'conv2')
+  trainSteps(setup, 0, 20)
+  const images = imagesFor(setup.spec, 20)
+  const before = tf.memory().numTensors
+  setup.pretraining.finish(images)
+  expect(tf.memory().numTensors).toBeLessThanOrEqual(before)
+  const [mean, deviation] = tf.tidy(() => {
+    const output = setup.model.inputOf('relu2').apply(images, { training: false }) as Tensor
+    const { mean: average, variance } = tf.moments(output)
+    return [average.dataSync()[0]!, Math.sqrt(variance.dataSync()[0]!)]
+  })
+  expect(mean).toBeCloseTo(0, 3)
+  expect(deviation).toBeCloseTo(0.5, 2)
+  images.dispose()
+  dispose(setup)
+})
+
+test('an auto-encoder hands its layer over as it is', () => {
+  const setup = setUp(specFor('autoencoder'), 'conv2')
+  trainSteps(setup, 0, 3)
+  const images = imagesFor(setup.spec, 3)
+  const before = weightsSha256(setup.model.weights)
+  setup.pretraining.finish(images)
+  expect(weightsSha256(setup.model.weights)).toBe(before)
+  images.dispose()
+  dispose(setup)
+})
+
 test('refuses a layer that is no convolution', () => {
   const spec = specFor('autoencoder')
   const model = buildModel(spec.model, 1)

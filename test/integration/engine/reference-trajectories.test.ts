@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { differenceTo, replay } from '../../../scripts/trajectories/replay.ts'
-import { parseTrajectories } from '../../../scripts/trajectories/trajectory-file.ts'
+import { casesOf, parseCase, type Trajectory } from '../../../scripts/trajectories/trajectory-file.ts'
 import { testDirectory } from './small-runs.ts'
 
 /**
@@ -17,7 +17,11 @@ function fixture(name: string): string {
 }
 
 const files = ['trajectories.json', 'trajectories-more.json'].map(fixture)
-const cases = Object.assign({}, ...files.map((file) => parseTrajectories(readFileSync(file, 'utf8'))))
+const cases: Record<string, Trajectory> = Object.fromEntries(
+  files
+    .flatMap((file) => Object.entries(casesOf(readFileSync(file, 'utf8'))))
+    .map(([name, value]) => [name, parseCase(name, value)]),
+)
 
 // Adam divides by the roots of tiny numbers: float32 in PyTorch is as far from float64 there.
 const logitTolerance: Record<string, number> = {
@@ -85,5 +89,17 @@ describe('verify:trajectories', () => {
     const { status, stderr, stdout } = spawnSync(process.execPath, [script, path], { encoding: 'utf8' })
     expect([status, stdout]).toEqual([1, ''])
     expect(stderr).toContain(words)
+  })
+
+  test('prints the other cases when one is wrong, and takes null for a field that is not there', () => {
+    const { config, expected } = cases['plain-sgd']!
+    const path = join(testDirectory(), 'cases.json')
+    const good = { config: { ...config, lrn: null, groups: null }, expected }
+    writeFileSync(path, JSON.stringify({ cases: { wrong: { config: { ...config, size: 40 }, expected }, good } }))
+    const { status, stderr, stdout } = spawnSync(process.execPath, [script, path], { encoding: 'utf8' })
+    const results = JSON.parse(stdout).cases
+    expect([status, Object.keys(results)]).toEqual([1, ['good']])
+    expect(results.good.maxRelLoss).toBeLessThan(1e-4)
+    expect(stderr).toContain('cases.wrong: ')
   })
 })

@@ -158,6 +158,21 @@ describe('train', () => {
     expect([checkpoints, readdirSync(directory)]).toEqual([[], []])
   })
 
+  test('ends as diverged when what it evaluates is no longer finite, though its weights are', async () => {
+    const spec = tinySpec('none')
+    spec.training.batchSize = 28
+    spec.training.learningRate = 1
+    spec.training.epochs = 4
+    const { result, records, checkpoints, artifacts } = await trainRecorded(spec, { directory: testDirectory() })
+    const last = records.at(-1)!
+    expect(Number.isFinite(last.metrics[metricNames.trainLoss])).toBe(true)
+    expect(Number.isFinite(last.metrics[metricNames.validationLoss])).toBe(false)
+    expect(result).toMatchObject({ outcome: 'diverged', step: last.step })
+    expect(result.note).toContain(`the loss on the validation images after step ${last.step} is not a finite number`)
+    expect(artifacts.at(-1)).toMatchObject({ kind: 'diverged-batch', what: 'validation/loss', images: [] })
+    expect(checkpoints.every(({ step }) => step < last.step)).toBe(true)
+  })
+
   test('does not report a step before its checkpoint is recorded', async () => {
     let recorded = 0
     const { records } = await trainRecorded(tinySpec(), {

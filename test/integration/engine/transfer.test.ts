@@ -252,6 +252,19 @@ test('another TensorFlow.js model as the start gives the logits that it computes
   for (const each of [foreign, model]) each.dispose()
 })
 
+test.each([NaN, -Infinity])('weights with %d are refused, and the model stays as it was', async (value) => {
+  const [first, second] = [buildModel(smallModel(), 1), buildModel(smallModel(), 2)]
+  const { variable } = first.weights.find(({ name }) => name === 'bn2/moving_variance')!
+  variable.assign(tf.tidy(() => tf.tensor1d([...variable.dataSync().slice(1), value])))
+  const before = weightsSha256(second.weights)
+  await expect(loadStartWeights(second, await checkpointOf(first), keepHead)).rejects.toMatchObject({
+    code: 'transfer-mismatch',
+    message: expect.stringMatching(/bn2 does not fit.*found NaN or infinity in bn2\/moving_variance/),
+  })
+  expect(weightsSha256(second.weights)).toBe(before)
+  for (const model of [first, second]) model.dispose()
+})
+
 describe('a file that is no model', () => {
   const model = buildModel(smallModel(), 1)
   const load = (path: string) => loadStartWeights(model, { kind: 'file', path }, keepHead)

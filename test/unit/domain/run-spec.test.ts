@@ -65,6 +65,17 @@ describe('recipes of the documents', () => {
     expect(specWarnings(recipeSpec('cifar-004')).map(({ path }) => path)).toEqual(['data.testMean'])
     expect(specWarnings(recipeSpec('alexnet-small'))).toEqual([])
   })
+
+  it('are warned of transfer settings that have no effect', () => {
+    const idle = withAssignments(recipeSpec('alexnet-small'), {
+      'training.transfer.unfreezeEvery': 2,
+      'training.transfer.replaceHead': true,
+    })
+    expect(specWarnings(idle).map(({ path }) => path)).toEqual([
+      'training.transfer.unfreezeEvery',
+      'training.transfer.replaceHead',
+    ])
+  })
 })
 
 describe('fields that do not go together', () => {

@@ -70,8 +70,10 @@ test('a probability that every crop finds tiny has a finite loss', async () => {
 
 test('logits that are no numbers count as errors', async () => {
   const rows = [[NaN, 1, 2, 3, 4, 5]]
-  const result = (await evaluate(passThrough(6), [batchOf(rows, [3])], never))!
-  expect([result.loss, result.top5Error]).toEqual([NaN, 1])
+  for (const label of [0, 3]) {
+    const result = (await evaluate(passThrough(6), [batchOf(rows, [label])], never))!
+    expect([result.loss, result.accuracy, result.top5Error]).toEqual([NaN, 0, 1])
+  }
 })
 
 test('no confusion matrix is kept of more than 200 classes, and no tensor is left over', async () => {

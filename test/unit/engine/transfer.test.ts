@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -125,6 +126,22 @@ describe('readTfjsModel', () => {
     ])
   })
 
+  const kernelOf = (layer: string) => ({ ...oneFloat, name: `${layer}/kernel` })
+  const layers = ['input', 'conv2d_9', 'conv2d_10'].map((name) => ({ config: { name } }))
+
+  // Keras' converter (h5_merged_saved_model_to_tfjs_format) lists the groups of an HDF5 file, which are sorted by name.
+  test.each([
+    ['TensorFlow.js', { config: { layers } }],
+    ["Keras' converter", { keras_version: '2.15.0', model_config: { config: { layers } } }],
+    ['early Keras', { model_config: { config: layers } }],
+    ['TensorFlow.js, with a strange word beside it', { config: { layers }, model_config: null }],
+  ])('orders weights by the layers of a topology of %s', (_, modelTopology) => {
+    const weights = [kernelOf('conv2d_10'), kernelOf('conv2d_9'), kernelOf('elsewhere')]
+    const files = { 'w.bin': new Uint8Array(12).fill(1) }
+    const { tensors } = readTfjsModel(tfjsModel([{ paths: ['w.bin'], weights }], files, { modelTopology }))
+    expect(tensors.map(({ name }) => name)).toEqual(['conv2d_9/kernel', 'conv2d_10/kernel', 'elsewhere/kernel'])
+  })
+
   test.each([
     ['uint8', Uint8Array.of(0, 1, 255), [-1, -0.5, 126.5]],
     ['uint16', Uint8Array.of(0, 0, 1, 0, 0, 1), [-1, -0.5, 127]],
@@ -181,6 +198,12 @@ describe('readTfjsModel', () => {
     expect(() => readTfjsModel(shard('link.bin'))).toThrow(/outside its folder/)
   })
 
+  test.skipIf(process.platform === 'win32')('refuses a pipe, which would never end', () => {
+    execFileSync('mkfifo', [join(folder, 'pipe.bin')])
+    const weights = [{ ...oneFloat, shape: [0] }]
+    expect(() => readTfjsModel(tfjsModel([{ paths: ['pipe.bin'], weights }]))).toThrow(/pipe\.bin beside it is no file/)
+  })
+
   test('refuses what is no JSON', () => {
     writeFileSync(modelPath, 'not json')
     expect(() => readTfjsModel(modelPath)).toThrow(/it is not JSON/)
@@ -192,16 +215,17 @@ describe('sourceLayers', () => {
   const namesOf = (...tensors: StoredTensor[]): string[] =>
     sourceLayers({ source: 'x', naming: 'pytorch', tensors }, [1, 1, 1]).map(({ name }) => name)
 
-  test('orders PyTorch layers by their numbers, the classifier last', () => {
+  test.each(['', 'module.'])('orders PyTorch layers by their numbers, the classifier last (%j in front)', (front) => {
     const names = namesOf(
-      stored('classifier.1.weight', 2, 2),
-      stored('classifier.2.weight', 2),
-      stored('features.0.weight', 2, 2, 1, 1),
-      stored('features.10.weight', 2, 2, 1, 1),
-      stored('features.3.weight', 2, 2, 1, 1),
-      stored('features.4.weight', 2),
+      stored(`${front}classifier.1.weight`, 2, 2),
+      stored(`${front}classifier.2.weight`, 2),
+      stored(`${front}features.0.weight`, 2, 2, 1, 1),
+      stored(`${front}features.10.weight`, 2, 2, 1, 1),
+      stored(`${front}features.3.weight`, 2, 2, 1, 1),
+      stored(`${front}features.4.weight`, 2),
     )
-    expect(names).toEqual(['features.0', 'features.3', 'features.4', 'features.10', 'classifier.1', 'classifier.2'])
+    const order = ['features.0', 'features.3', 'features.4', 'features.10', 'classifier.1', 'classifier.2']
+    expect(names).toEqual(order.map((name) => front + name))
   })
 
   test('refuses tensors that belong to no known layer', () => {

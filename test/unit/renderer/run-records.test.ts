@@ -161,9 +161,14 @@ describe('a diverged run', () => {
   const batch = { kind: 'diverged-batch', step: 9, what: 'loss', learningRate: 0.3 } as const
 
   it('says what was not finite', () => {
-    expect([batch, { what: 'conv1/kernel', step: 1200 }].map(divergenceTitle)).toEqual([
+    const others = [
+      { what: 'conv1/kernel', step: 1200 },
+      { what: 'validation/loss', step: 84 },
+    ]
+    expect([batch, ...others].map(divergenceTitle)).toEqual([
       'The loss was not finite at step 9',
       'Weights in conv1/kernel were not finite after step 1,200',
+      'The loss on the validation images was not finite after step 84',
     ])
   })
 

@@ -24,9 +24,12 @@ interface Tally {
   readonly counts: Uint32Array | null
 }
 
-/** How many rows of logits [batch, classes] are largest at their label. */
+/** How many rows of logits [batch, classes] are largest at their label. A row that holds NaN never is. */
 export function countCorrect(logits: Tensor, labels: Tensor): number {
-  return tf.tidy(() => logits.argMax(-1).equal(labels).sum().dataSync()[0]!)
+  return tf.tidy(() => {
+    const isNumber = logits.max(-1).isNaN().logicalNot()
+    return logits.argMax(-1).equal(labels).logicalAnd(isNumber).sum().dataSync()[0]!
+  })
 }
 
 /**

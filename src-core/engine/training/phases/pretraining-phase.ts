@@ -34,7 +34,9 @@ export class PretrainingPhase implements PhaseTrainer {
       [metricNames.learningRate]: learningRate,
     }
     const endsEpoch = step % this.parts.workload.stepsPerEpoch === 0 && Number.isFinite(error)
-    return { loss: error, learningRate, metrics, artifacts: endsEpoch ? [this.reconstruction(images, step)] : [] }
+    const artifacts = endsEpoch ? [this.reconstruction(images, step)] : []
+    if (step === this.phase.firstStep + this.phase.steps) this.pretraining.finish(images)
+    return { loss: error, learningRate, metrics, artifacts }
   }
 
   private reconstruction(images: Tensor4D, step: number): Artifact {
