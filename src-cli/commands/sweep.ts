@@ -10,6 +10,7 @@ import { helpEntries } from '../spec-help.ts'
 import { addSetOption, printWarnings } from '../spec-options.ts'
 import { planSweep, type SweepOptions, type SweepPlan } from '../sweep/sweep-plan.ts'
 import { printSweepTable, sweepRow } from '../sweep/sweep-results.ts'
+import { printVariants, sweepVariants } from '../sweep/sweep-variants.ts'
 import { printJson, printLine, printTable, singleLine } from '../terminal/output.ts'
 import { addThreadsOption, parseThreads } from '../threads-option.ts'
 import { TrainStream } from '../train-stream.ts'
@@ -118,7 +119,7 @@ async function runSweep(plan: SweepPlan, options: SweepCommandOptions): Promise<
     const created = service.createAll(plan.runs, true)
     const ids = created.map(({ id }) => id)
     const done = await followRuns(service, stream, created)
-    printSummary(plan, ids, workspace, options)
+    printSummary(plan, ids, workspace, { json: options.json === true, done })
     if (!done) printHowToGoOn(service, ids, options)
     else if (ids.some((id) => service.get(id).state !== 'finished')) process.exitCode = 1
   })
@@ -132,13 +133,22 @@ function printSummary(
   { template, goal }: { readonly template: string; readonly goal: Goal | null },
   ids: readonly string[],
   workspace: Workspace,
-  { json }: SweepCommandOptions,
+  { json, done }: { readonly json: boolean; readonly done: boolean },
 ): void {
-  const rows = ids.map((id) => sweepRow(workspace, workspace.runs.find(id)!, goal))
-  if (json) return printJson({ event: 'summary', template, goal, rows })
+  const runs = ids.map((id) => workspace.runs.find(id)!)
+  const rows = runs.map((run) => sweepRow(workspace, run, goal))
+  const variants = sweepVariants(rows, runs)
+  if (json) return printJson({ event: 'summary', template, goal, rows, variants })
+  const repeated = variants.some(({ seeds }) => seeds > 1)
   printLine()
   printSweepTable(rows, goal)
-  printLine('\nOne seed cannot tell whether a small difference is real: repeat with --seeds before you believe it.')
+  if (!done) return
+  if (repeated) {
+    printLine('\nMean ± standard deviation over the seeds:')
+    printVariants(variants, goal)
+  } else {
+    printLine('\nOne seed cannot tell whether a small difference is real: repeat with --seeds before you believe it.')
+  }
 }
 
 /** What is left is told on standard error, where it cannot disturb a reader of the results. */

@@ -1,11 +1,13 @@
 import { Option, type Command } from 'commander'
 import { fromWireError, WorkbenchError } from '../../src-core/domain/errors.ts'
 import type { Run } from '../../src-core/domain/run.ts'
+import { metricNames } from '../../src-core/domain/metrics.ts'
 import { canResume } from '../../src-core/domain/run-status.ts'
 import { proposeRunName } from '../../src-core/domain/spec/run-name.ts'
 import type { RunService } from '../../src-core/runs/run-service.ts'
 import { followRuns } from '../follow-runs.ts'
 import { addSetOption, printWarnings, specFromOptions, type SpecOptions } from '../spec-options.ts'
+import { formatPercent } from '../terminal/format.ts'
 import { printLine } from '../terminal/output.ts'
 import { addThreadsOption, parseThreads } from '../threads-option.ts'
 import { followRun, TrainStream } from '../train-stream.ts'
@@ -61,17 +63,39 @@ function requireResumable(service: RunService, runIds: readonly string[]): void 
   }
 }
 
+/** Failures that would come again: the run's own spec cannot be satisfied. */
+const hopeless = ['transfer-mismatch', 'model-file-unreadable', 'invalid-value', 'input-too-small', 'batch-too-large']
+
+/** What became of the run, and what to type next. */
+function printEnding(run: Run, notes: readonly string[], options: FollowOptions): void {
+  for (const note of notes) printLine(note)
+  const accuracy = run.last[metricNames.testAccuracy]
+  if (accuracy !== undefined) printLine(`Test accuracy ${formatPercent(accuracy)} %`)
+  const place = options.workspace === undefined ? '' : ` --workspace ${options.workspace}`
+  if (run.state === 'finished') {
+    printLine(`Look at it with: npx ablate show ${run.id}${place}; or export ${run.id}, report ${run.id}`)
+  } else if (run.state === 'diverged' && run.checkpointStep !== null) {
+    printLine(`A new run can begin there: --set training.transfer.from=run:${run.id}@${run.checkpointStep}`)
+  } else if (canResume(run.state) && !hopeless.includes(run.error?.code ?? '')) {
+    printLine(`Go on with: ${resumeCommand(run.id, options)}`)
+  }
+  printLine(run.id)
+}
+
 /** Trains one run in the foreground. */
 async function follow(options: FollowOptions, begin: (service: RunService) => Run): Promise<void> {
   const stream = new TrainStream({ json: options.json === true })
   const workspaceOptions = { ...options, threads: parseThreads(options.threads) }
-  const run = await ownWorkspace(workspaceOptions, stream.listeners, async (service) =>
-    followRun(service, stream, begin(service)),
-  )
+  let notes: string[] = []
+  const run = await ownWorkspace(workspaceOptions, stream.listeners, async (service) => {
+    const settled = await followRun(service, stream, begin(service))
+    const atTheEnd = service.events(settled.id).filter(({ kind, step }) => kind === 'note' && step === settled.step)
+    notes = settled.state === 'finished' ? atTheEnd.map(({ message }) => message) : []
+    return settled
+  })
   stream.end(run)
-  if (!options.json) printLine(canResume(run.state) ? `Go on with: ${resumeCommand(run.id, options)}` : run.id)
-  if (run.state === 'failed' && run.error) throw fromWireError(run.error)
-  if (run.state === 'diverged') process.exitCode = 1
+  if (!options.json) printEnding(run, notes, options)
+  if ((run.state === 'failed' || run.state === 'diverged') && run.error) throw fromWireError(run.error)
 }
 
 /** Trains several recorded runs in the foreground; the status is 1 unless all of them finished or were paused. */

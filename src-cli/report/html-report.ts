@@ -4,6 +4,7 @@ import type { Run } from '../../src-core/domain/run.ts'
 import { differences } from '../../src-core/domain/spec/paths.ts'
 import type { Evaluation } from '../evaluation.ts'
 import { formatDuration, formatInteger, formatNumber, formatPercent } from '../terminal/format.ts'
+import { variantKey } from '../sweep/sweep-variants.ts'
 import { escapeHtml } from './escape.ts'
 import { charts, pretrainingCharts } from './charts.ts'
 import { evaluationSection } from './evaluation-section.ts'
@@ -43,7 +44,7 @@ function resultsTable({ runs, series }: ReportContent): string {
     const best = bestAccuracy(run, series)
     return [
       text(swatch(index, run.name)),
-      text(run.state),
+      text(run.state === 'diverged' && run.error ? `diverged: ${escapeHtml(run.error.message)}` : run.state),
       figure(formatPercent(best?.value)),
       figure(formatNumber(best?.epoch, 0)),
       figure(formatPercent(run.last[metricNames.testAccuracy])),
@@ -54,6 +55,15 @@ function resultsTable({ runs, series }: ReportContent): string {
     ]
   })
   return table(head, rows)
+}
+
+/** What the number of seeds allows to conclude. */
+function seedNote(runs: readonly Run[]): string {
+  const variants = new Set(runs.map(variantKey)).size
+  if (variants === runs.length) {
+    return '<p>One run per variant cannot tell whether a small difference is real: repeat with other seeds.</p>'
+  }
+  return `<p>${runs.length} runs of ${variants} variants: runs of one variant differ in their seed alone.</p>`
 }
 
 function differencesTable(runs: readonly Run[]): string {
@@ -129,7 +139,7 @@ export function renderReport(content: ReportContent): string {
 <h1>${title}</h1>
 <p>${new Date(content.writtenAt).toISOString().slice(0, 16).replace('T', ' ')} UTC. ${escapeHtml(environmentLine(content.runs))}</p>
 <h2>Results</h2>${resultsTable(content)}
-<p>One run per variant cannot tell whether a small difference is real: repeat with other seeds.</p>
+${seedNote(content.runs)}
 <h2>Curves</h2>${charts(content)}${pretrainingCharts(content)}
 ${evaluationSection(content.runs, content.evaluations)}
 <h2>What differs in the configuration</h2>${differencesTable(content.runs)}

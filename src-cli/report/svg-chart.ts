@@ -35,16 +35,26 @@ export function niceTicks(low: number, high: number): number[] {
   return Array.from({ length: Math.max(2, count) }, (_, index) => Number((first + index * step).toPrecision(12)))
 }
 
+/**
+ * Values that do not ruin the scale: a run that diverges passes 10^18 on its way, and beside that all others lie on the
+ * axis. What is above a hundred times the median is cut off at that.
+ */
+export function withoutExplosions(values: readonly number[]): number[] {
+  const sorted = values.filter(Number.isFinite).sort((a, b) => a - b)
+  const limit = 100 * Math.abs(sorted[sorted.length >> 1] ?? 0)
+  return limit > 0 ? sorted.filter((value) => value <= limit) : sorted
+}
+
 /** The value axis ends at round numbers; the step axis ends where the data end. */
 function scaleFor(values: readonly number[], from: number, to: number, end: 'at-tick' | 'at-data'): Scale {
-  const finite = values.filter(Number.isFinite)
+  const finite = end === 'at-tick' ? withoutExplosions(values) : values.filter(Number.isFinite)
   const highest = Math.max(...finite)
   const ticks = finite.length > 0 ? niceTicks(Math.min(...finite), highest) : [0, 1]
   const low = ticks[0]!
   const high = end === 'at-data' && highest > low ? highest : ticks.at(-1)!
   return {
     ticks: ticks.filter((tick) => tick <= high),
-    at: (value) => from + ((value - low) / (high - low)) * (to - from),
+    at: (value) => from + ((Math.min(value, high) - low) / (high - low)) * (to - from),
   }
 }
 

@@ -12,6 +12,8 @@ export interface SweepRow {
   readonly run: string
   readonly name: string
   readonly state: RunState
+  /** Mean over the steps of the last epoch. */
+  readonly trainAccuracy: number | null
   readonly bestValidationAccuracy: number | null
   readonly testAccuracy: number | null
   /** Epoch at which the goal was first reached; null when there is no goal or it was not. */
@@ -27,14 +29,21 @@ function highest(values: readonly number[]): number | null {
   )
 }
 
+function meanOfLast(values: readonly number[], count: number): number | null {
+  const last = values.slice(-Math.max(count, 1)).filter(Number.isFinite)
+  return last.length === 0 ? null : last.reduce((sum, value) => sum + value, 0) / last.length
+}
+
 /** The results of a run from its whole history: `run.best` follows whatever metric selects the checkpoint. */
 export function sweepRow({ metrics }: History, run: Run, goal: Goal | null): SweepRow {
   const accuracies = [...metrics.export(run.id, metricNames.validationAccuracy)].map(({ value }) => value)
+  const training = [...metrics.export(run.id, metricNames.trainAccuracy)].map(({ value }) => value)
   const points = goal ? [...metrics.export(run.id, goal.metric)] : []
   return {
     run: run.id,
     name: run.name,
     state: run.state,
+    trainAccuracy: meanOfLast(training, run.stepsPerEpoch ?? 1),
     bestValidationAccuracy: highest(accuracies),
     testAccuracy: run.last[metricNames.testAccuracy] ?? null,
     reached: goal ? firstReached(points, goal.atLeast, goal.window) : null,
@@ -52,6 +61,7 @@ export function printSweepTable(rows: readonly SweepRow[], goal: Goal | null): v
       { title: 'Run', value: (row) => row.run },
       { title: 'Name', value: (row) => row.name },
       { title: 'State', value: (row) => row.state },
+      { title: 'Training in the last epoch, %', value: (row) => formatPercent(row.trainAccuracy), align: 'right' },
       {
         title: 'Best validation accuracy, %',
         value: (row) => formatPercent(row.bestValidationAccuracy),

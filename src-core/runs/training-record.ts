@@ -186,7 +186,7 @@ export class TrainingRecord {
     const newest = this.#workspace.checkpoints.newest(this.#runId)
     const kept = newest ? `The last finite checkpoint, at step ${newest.step}, is kept.` : 'It has no checkpoint.'
     const reason = note === null ? kept : `${note} ${kept}`
-    const error = { code: 'diverged', message: `${message} ${reason}` } as const
+    const error = { code: 'diverged', message: note === null ? `${message} ${reason}` : reason } as const
     const also = (): void => {
       this.#workspace.checkpoints.markLastFinite(this.#runId)
       this.#recorder.note(this.#runId, 'error', reason)

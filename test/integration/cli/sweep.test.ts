@@ -137,9 +137,9 @@ describe('ablate sweep', () => {
     expect(status).toBe(0)
     expect(stdout).toMatch(/^ReLU against tanh: 2 runs\. How many epochs/)
     expect(stdout).toMatch(
-      /Run +Name +State +Best validation accuracy, % +Test accuracy, % +Epochs to 25 % training error/,
+      /Run +Name +State +Training in the last epoch, % +Best validation accuracy, % +Test accuracy, % +Epochs to 25 % training error/,
     )
-    expect(stdout).toMatch(/ReLU against tanh: tanh +finished +\d+\.\d\d +\d+\.\d\d +not reached/)
+    expect(stdout).toMatch(/ReLU against tanh: tanh +finished( +\d+\.\d\d){3} +not reached/)
   })
 })
 

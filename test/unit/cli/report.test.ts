@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { escapeHtml } from '../../../src-cli/report/escape.ts'
 import { renderReport } from '../../../src-cli/report/html-report.ts'
-import { niceTicks, svgChart } from '../../../src-cli/report/svg-chart.ts'
+import { niceTicks, svgChart, withoutExplosions } from '../../../src-cli/report/svg-chart.ts'
 import { recipeSpec } from '../../../src-core/domain/spec/recipes.ts'
 import { setAtPath } from '../../../src-core/domain/spec/paths.ts'
 import type { Evaluation } from '../../../src-cli/evaluation.ts'
@@ -135,4 +135,9 @@ describe('report', () => {
     const html = renderReport({ title: 't', runs: [run], series, evaluations: new Map(), exports: [], writtenAt: 0 })
     expect(html).toContain('<td class="number">87.50</td><td class="number">2</td>')
   })
+})
+
+it('cuts off what explodes, so that the other curves can be read', () => {
+  expect(withoutExplosions([0.5, 2, 1, 1e18, NaN, Infinity, 1.5])).toEqual([0.5, 1, 1.5, 2])
+  expect(withoutExplosions([0, 0, 3])).toEqual([0, 0, 3])
 })

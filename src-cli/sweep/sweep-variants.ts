@@ -1,0 +1,84 @@
+import type { Run } from '../../src-core/domain/run.ts'
+import type { Goal } from '../../src-core/domain/spec/templates.ts'
+import { formatNumber, formatPercent } from '../terminal/format.ts'
+import { printTable, type Column } from '../terminal/output.ts'
+import type { SweepRow } from './sweep-results.ts'
+
+export interface Spread {
+  readonly mean: number
+  /** Of the sample, with n - 1; null for a single value. */
+  readonly standardDeviation: number | null
+}
+
+/** Runs that differ in nothing but their seed. Figures are null where none of them logged any. */
+export interface SweepVariant {
+  readonly name: string
+  readonly seeds: number
+  readonly trainAccuracy: Spread | null
+  readonly validation: Spread | null
+  readonly test: Spread | null
+  /** Over the runs that reached the goal. */
+  readonly reached: Spread | null
+}
+
+export function spreadOf(values: readonly (number | null)[]): Spread | null {
+  const finite = values.filter((value): value is number => value !== null && Number.isFinite(value))
+  if (finite.length === 0) return null
+  const mean = finite.reduce((sum, value) => sum + value, 0) / finite.length
+  if (finite.length === 1) return { mean, standardDeviation: null }
+  const squares = finite.reduce((sum, value) => sum + (value - mean) ** 2, 0)
+  return { mean, standardDeviation: Math.sqrt(squares / (finite.length - 1)) }
+}
+
+/** What a run is but for its seed: equal for the runs of one variant. */
+export function variantKey({ spec }: Pick<Run, 'spec'>): string {
+  return JSON.stringify({ ...spec, training: { ...spec.training, seed: 0 } })
+}
+
+/** The rows by variant, in the order in which variants first come. */
+export function sweepVariants(rows: readonly SweepRow[], runs: readonly Run[]): SweepVariant[] {
+  const groups = new Map<string, SweepRow[]>()
+  rows.forEach((row, index) => {
+    const key = variantKey(runs[index]!)
+    groups.set(key, [...(groups.get(key) ?? []), row])
+  })
+  return [...groups.values()].map((group) => ({
+    name: group[0]!.name.replace(/, seed \d+$/, ''),
+    seeds: group.length,
+    trainAccuracy: spreadOf(group.map((row) => row.trainAccuracy)),
+    validation: spreadOf(group.map((row) => row.bestValidationAccuracy)),
+    test: spreadOf(group.map((row) => row.testAccuracy)),
+    reached: spreadOf(group.map((row) => row.reached)),
+  }))
+}
+
+function spreadText(spread: Spread | null, format: (value: number) => string): string {
+  if (spread === null) return '-'
+  const { mean, standardDeviation } = spread
+  return standardDeviation === null ? format(mean) : `${format(mean)} ± ${format(standardDeviation)}`
+}
+
+/** Means and standard deviations of every variant. */
+export function printVariants(variants: readonly SweepVariant[], goal: Goal | null): void {
+  const share = (title: string, pick: (variant: SweepVariant) => Spread | null): Column<SweepVariant> => ({
+    title,
+    value: (variant) => spreadText(pick(variant), formatPercent),
+    align: 'right',
+  })
+  const reached: Column<SweepVariant> = {
+    title: goal?.title ?? '',
+    value: (variant) => spreadText(variant.reached, (value) => formatNumber(value, 2)),
+    align: 'right',
+  }
+  printTable(
+    [
+      { title: 'Variant', value: (variant) => variant.name },
+      { title: 'Seeds', value: (variant) => String(variant.seeds), align: 'right' },
+      share('Training in the last epoch, %', (variant) => variant.trainAccuracy),
+      share('Best validation, %', (variant) => variant.validation),
+      share('Test, %', (variant) => variant.test),
+      ...(goal ? [reached] : []),
+    ],
+    variants,
+  )
+}
