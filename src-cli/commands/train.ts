@@ -1,13 +1,16 @@
 import { Option, type Command } from 'commander'
 import { fromWireError, WorkbenchError } from '../../src-core/domain/errors.ts'
 import type { Run } from '../../src-core/domain/run.ts'
+import { findDataset } from '../../src-core/domain/dataset.ts'
 import { metricNames } from '../../src-core/domain/metrics.ts'
 import { canResume } from '../../src-core/domain/run-status.ts'
+import { findRecipe } from '../../src-core/domain/spec/recipes.ts'
 import { proposeRunName } from '../../src-core/domain/spec/run-name.ts'
+import type { RunSpec } from '../../src-core/domain/spec/run-spec.ts'
 import type { RunService } from '../../src-core/runs/run-service.ts'
 import { followRuns } from '../follow-runs.ts'
 import { addSetOption, printWarnings, specFromOptions, type SpecOptions } from '../spec-options.ts'
-import { formatPercent } from '../terminal/format.ts'
+import { formatInteger, formatPercent } from '../terminal/format.ts'
 import { printLine } from '../terminal/output.ts'
 import { addThreadsOption, parseThreads } from '../threads-option.ts'
 import { followRun, TrainStream } from '../train-stream.ts'
@@ -35,6 +38,7 @@ export function addTrainCommands(program: Command): void {
   addRecordOptions(addThreadsOption(addSetOption(train))).action(async (recipe: string, options: TrainOptions) => {
     const spec = specFromOptions(recipe, options)
     printWarnings([spec])
+    printFittedHead(spec)
     const name = options.name ?? proposeRunName(spec)
     await follow(options, (service) => service.create({ name, spec, start: true }))
   })
@@ -46,6 +50,16 @@ export function addTrainCommands(program: Command): void {
     if (runIds.length === 1) await follow(options, (service) => enqueue(service, runIds[0]!))
     else await followSeveral([...new Set(runIds)], options)
   })
+}
+
+/** The last layer has as many outputs as the data set has classes: another network than `summary` shows of a document. */
+function printFittedHead({ recipe, data, model }: RunSpec): void {
+  const { classes } = findRecipe(recipe).spec.model
+  if (classes === model.classes) return
+  const { title } = findDataset(data.dataset)
+  process.stderr.write(
+    `ablate: the last layer gets ${model.classes} outputs for ${title}; the recipe has ${formatInteger(classes)}\n`,
+  )
 }
 
 /** A run that waits in the queue is taken as it is. */

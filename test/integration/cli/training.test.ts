@@ -147,6 +147,17 @@ describe('a whole run in the terminal', () => {
 })
 
 describe('pause and resume', () => {
+  it('says that the last layer is fitted to the data set, and what to type next', async () => {
+    const workspace = newFolder()
+    const tiny = ['--set', 'model.widthMultiplier=0.05', '--set', 'data.trainImages=40', '--set', 'data.testImages=8']
+    const { status, stdout, stderr } = await ablate(
+      ...['train', 'flowers-17', '--steps', '1', '--set', 'training.batchSize=8', '--workspace', workspace, ...tiny],
+    )
+    expect(status).toBe(0)
+    expect(stderr).toContain('the last layer gets 10 outputs for MNIST handwritten digits; the recipe has 17')
+    expect(stdout).toMatch(/^Test accuracy \d+\.\d\d %\nLook at it with: npx ablate show r\w{10} --workspace /)
+  })
+
   it('SIGINT pauses durably with status 0; a resume in a new process ends in the weights of an unbroken run', async () => {
     const [straight, broken] = [newFolder(), newFolder()]
     const dropoutAndMomentum = ['--set', 'model.dropout.rate=0.5', '--seed', '11', '--steps', '90', '--threads', '1']
