@@ -10,7 +10,7 @@ import { helpEntries } from '../spec-help.ts'
 import { addSetOption, printWarnings } from '../spec-options.ts'
 import { planSweep, type SweepOptions, type SweepPlan } from '../sweep/sweep-plan.ts'
 import { printSweepTable, sweepRow } from '../sweep/sweep-results.ts'
-import { printVariants, sweepVariants } from '../sweep/sweep-variants.ts'
+import { printVariantResults, variantResults } from '../sweep/sweep-variants.ts'
 import { printJson, printLine, printTable, singleLine } from '../terminal/output.ts'
 import { addThreadsOption, parseThreads } from '../threads-option.ts'
 import { TrainStream } from '../train-stream.ts'
@@ -137,7 +137,7 @@ function printSummary(
 ): void {
   const runs = ids.map((id) => workspace.runs.find(id)!)
   const rows = runs.map((run) => sweepRow(workspace, run, goal))
-  const variants = sweepVariants(rows, runs)
+  const variants = variantResults(rows, runs)
   if (json) return printJson({ event: 'summary', template, goal, rows, variants })
   const repeated = variants.some(({ seeds }) => seeds > 1)
   printLine()
@@ -145,7 +145,7 @@ function printSummary(
   if (!done) return
   if (repeated) {
     printLine('\nMean ± standard deviation over the seeds:')
-    printVariants(variants, goal)
+    printVariantResults(variants, goal)
   } else {
     printLine('\nOne seed cannot tell whether a small difference is real: repeat with --seeds before you believe it.')
   }

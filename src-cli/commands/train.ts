@@ -52,11 +52,11 @@ export function addTrainCommands(program: Command): void {
   })
 }
 
-/** The last layer has as many outputs as the data set has classes: another network than `summary` shows of a document. */
+/** The last layer gets as many outputs as the data set has classes: not the network that `summary` shows of a document. */
 function printFittedHead({ recipe, data, model }: RunSpec): void {
   const { classes } = findRecipe(recipe).spec.model
-  if (classes === model.classes) return
-  const { title } = findDataset(data.dataset)
+  const { title, labels } = findDataset(data.dataset)
+  if (classes === model.classes || model.classes !== labels.length) return
   process.stderr.write(
     `ablate: the last layer gets ${model.classes} outputs for ${title}; the recipe has ${formatInteger(classes)}\n`,
   )
@@ -78,7 +78,14 @@ function requireResumable(service: RunService, runIds: readonly string[]): void 
 }
 
 /** Failures that would come again: the run's own spec cannot be satisfied. */
-const hopeless = ['transfer-mismatch', 'model-file-unreadable', 'invalid-value', 'input-too-small', 'batch-too-large']
+const hopeless = [
+  'transfer-mismatch',
+  'checkpoint-missing',
+  'model-file-unreadable',
+  'invalid-value',
+  'input-too-small',
+  'batch-too-large',
+]
 
 /** What became of the run, and what to type next. */
 function printEnding(run: Run, notes: readonly string[], options: FollowOptions): void {

@@ -107,7 +107,9 @@ export function readSweepFile(file: string): SweepFile {
     text = readFileSync(file, 'utf8')
   } catch (error) {
     if (error instanceof WorkbenchError) throw error
-    throw new WorkbenchError('usage', `The sweep file cannot be read: ${(error as Error).message}.`)
+    const { code, message } = error as NodeJS.ErrnoException
+    const reason = code === 'ENOENT' ? 'there is no such file' : message
+    throw new WorkbenchError('usage', `The sweep file ${file} cannot be read: ${reason}.`)
   }
   return parseSweepFile(text, file)
 }

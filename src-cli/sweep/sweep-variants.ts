@@ -5,13 +5,15 @@ import { printTable, type Column } from '../terminal/output.ts'
 import type { SweepRow } from './sweep-results.ts'
 
 export interface Spread {
+  /** Runs that have the figure: a run that diverged or never reached the goal has none. */
+  readonly count: number
   readonly mean: number
   /** Of the sample, with n - 1; null for a single value. */
   readonly standardDeviation: number | null
 }
 
 /** Runs that differ in nothing but their seed. Figures are null where none of them logged any. */
-export interface SweepVariant {
+export interface VariantResult {
   readonly name: string
   readonly seeds: number
   readonly trainAccuracy: Spread | null
@@ -25,9 +27,9 @@ export function spreadOf(values: readonly (number | null)[]): Spread | null {
   const finite = values.filter((value): value is number => value !== null && Number.isFinite(value))
   if (finite.length === 0) return null
   const mean = finite.reduce((sum, value) => sum + value, 0) / finite.length
-  if (finite.length === 1) return { mean, standardDeviation: null }
+  if (finite.length === 1) return { count: 1, mean, standardDeviation: null }
   const squares = finite.reduce((sum, value) => sum + (value - mean) ** 2, 0)
-  return { mean, standardDeviation: Math.sqrt(squares / (finite.length - 1)) }
+  return { count: finite.length, mean, standardDeviation: Math.sqrt(squares / (finite.length - 1)) }
 }
 
 /** What a run is but for its seed: equal for the runs of one variant. */
@@ -36,7 +38,7 @@ export function variantKey({ spec }: Pick<Run, 'spec'>): string {
 }
 
 /** The rows by variant, in the order in which variants first come. */
-export function sweepVariants(rows: readonly SweepRow[], runs: readonly Run[]): SweepVariant[] {
+export function variantResults(rows: readonly SweepRow[], runs: readonly Run[]): VariantResult[] {
   const groups = new Map<string, SweepRow[]>()
   rows.forEach((row, index) => {
     const key = variantKey(runs[index]!)
@@ -52,22 +54,24 @@ export function sweepVariants(rows: readonly SweepRow[], runs: readonly Run[]): 
   }))
 }
 
-function spreadText(spread: Spread | null, format: (value: number) => string): string {
+/** "94.10 ± 0.32", with the number of runs where not all of them have the figure. */
+function spreadText(spread: Spread | null, seeds: number, format: (value: number) => string): string {
   if (spread === null) return '-'
-  const { mean, standardDeviation } = spread
-  return standardDeviation === null ? format(mean) : `${format(mean)} ± ${format(standardDeviation)}`
+  const { count, mean, standardDeviation } = spread
+  const figures = standardDeviation === null ? format(mean) : `${format(mean)} ± ${format(standardDeviation)}`
+  return count === seeds ? figures : `${figures} (${count} of ${seeds})`
 }
 
 /** Means and standard deviations of every variant. */
-export function printVariants(variants: readonly SweepVariant[], goal: Goal | null): void {
-  const share = (title: string, pick: (variant: SweepVariant) => Spread | null): Column<SweepVariant> => ({
+export function printVariantResults(variants: readonly VariantResult[], goal: Goal | null): void {
+  const share = (title: string, pick: (variant: VariantResult) => Spread | null): Column<VariantResult> => ({
     title,
-    value: (variant) => spreadText(pick(variant), formatPercent),
+    value: (variant) => spreadText(pick(variant), variant.seeds, formatPercent),
     align: 'right',
   })
-  const reached: Column<SweepVariant> = {
+  const reached: Column<VariantResult> = {
     title: goal?.title ?? '',
-    value: (variant) => spreadText(variant.reached, (value) => formatNumber(value, 2)),
+    value: (variant) => spreadText(variant.reached, variant.seeds, (value) => formatNumber(value, 2)),
     align: 'right',
   }
   printTable(

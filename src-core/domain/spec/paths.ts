@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { WorkbenchError } from '../errors.ts'
+import { nearestWords } from '../nearest.ts'
 import { runSpecSchema, type RunSpec } from './run-spec.ts'
 
 type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
@@ -65,7 +66,8 @@ function hintForParent(keys: readonly string[], parentKeys: readonly string[], p
 function hintForName(spec: RunSpec, path: string): string {
   const name = path.split('.').at(-1)!.toLowerCase()
   const paths = Object.keys(flattenSpec(spec)).filter((known) => settableRoots.includes(known.split('.')[0]!))
-  const near = paths.filter((known) => known.toLowerCase().includes(name)).slice(0, 3)
+  const containing = paths.filter((known) => known.toLowerCase().includes(name)).slice(0, 3)
+  const near = containing.length > 0 ? containing : nearestWords(path, paths)
   return near.length > 0 ? `Did you mean ${near.join(' or ')}?` : 'The paths are listed by: ablate summary --help'
 }
 

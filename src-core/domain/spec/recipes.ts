@@ -1,4 +1,5 @@
 import { WorkbenchError } from '../errors.ts'
+import { didYouMean } from '../nearest.ts'
 import { noAugmentation, type DataSpec } from './data-spec.ts'
 import type { ModelSpec } from './model-spec.ts'
 import { presets } from './presets.ts'
@@ -148,8 +149,9 @@ export const recipes: readonly Recipe[] = [...presetRecipes, ...documentRecipes]
 export function findRecipe(id: string): Recipe {
   const found = recipes.find((recipe) => recipe.id === id)
   if (found) return found
-  const known = recipes.map((recipe) => recipe.id).join(', ')
-  throw new WorkbenchError('unknown-recipe', `There is no recipe "${id}". Known recipes: ${known}.`, { recipe: id })
+  const known = recipes.map((recipe) => recipe.id)
+  const message = `There is no recipe "${id}".${didYouMean(id, known)} Known recipes: ${known.join(', ')}.`
+  throw new WorkbenchError('unknown-recipe', message, { recipe: id })
 }
 
 /** A fresh copy of a recipe's spec that the caller may change. */

@@ -1,4 +1,5 @@
 import { WorkbenchError } from '../errors.ts'
+import { didYouMean } from '../nearest.ts'
 import { setAtPath } from './paths.ts'
 import { recipeSpec } from './recipes.ts'
 import type { RunSpec } from './run-spec.ts'
@@ -169,10 +170,9 @@ export const templates: readonly AblationTemplate[] = [
 export function findTemplate(id: string): AblationTemplate {
   const found = templates.find((template) => template.id === id)
   if (found) return found
-  const known = templates.map((template) => template.id).join(', ')
-  throw new WorkbenchError('unknown-recipe', `There is no ablation "${id}". Known ablations: ${known}.`, {
-    template: id,
-  })
+  const known = templates.map((template) => template.id)
+  const message = `There is no ablation "${id}".${didYouMean(id, known)} Known ablations: ${known.join(', ')}.`
+  throw new WorkbenchError('unknown-recipe', message, { template: id })
 }
 
 /** A copy of the spec with all assignments applied in order. @throws WorkbenchError as `setAtPath`. */

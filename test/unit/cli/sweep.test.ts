@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { parseSweepFile, readSweepFile } from '../../../src-cli/sweep/sweep-file.ts'
 import { planSweep } from '../../../src-cli/sweep/sweep-plan.ts'
 import { sweepRow } from '../../../src-cli/sweep/sweep-results.ts'
-import { sweepVariants } from '../../../src-cli/sweep/sweep-variants.ts'
+import { variantResults } from '../../../src-cli/sweep/sweep-variants.ts'
 import { expandTemplate, templates } from '../../../src-core/domain/spec/templates.ts'
 import { newFolder } from '../../support/cli.ts'
 import { sampleRun } from '../../support/sample-run.ts'
@@ -202,14 +202,14 @@ describe('variants of a sweep', () => {
 
   it('are the runs that differ in their seed alone, with mean and standard deviation', () => {
     const rows = [row('Off, seed 1', 0.9), row('On, seed 1', 0.7), row('Off, seed 2', 0.92), row('On, seed 2', null)]
-    const variants = sweepVariants(rows, [runWith(0, 1), runWith(0.5, 1), runWith(0, 2), runWith(0.5, 2)])
+    const variants = variantResults(rows, [runWith(0, 1), runWith(0.5, 1), runWith(0, 2), runWith(0.5, 2)])
     expect(variants.map(({ name, seeds }) => [name, seeds])).toEqual([
       ['Off', 2],
       ['On', 2],
     ])
     expect(variants[0]!.test!.mean).toBeCloseTo(0.91, 12)
     expect(variants[0]!.test!.standardDeviation).toBeCloseTo(0.01 * Math.SQRT2, 12)
-    expect(variants[1]!.test).toEqual({ mean: 0.7, standardDeviation: null })
+    expect(variants[1]!.test).toEqual({ count: 1, mean: 0.7, standardDeviation: null })
     expect(variants[0]!.reached).toBeNull()
   })
 })

@@ -9,6 +9,7 @@ import {
   parseTypedValue,
   setAtPath,
 } from '../../../src-core/domain/spec/paths.ts'
+import { editDistance, nearestWords } from '../../../src-core/domain/nearest.ts'
 import { findRecipe, recipes, recipeSpec } from '../../../src-core/domain/spec/recipes.ts'
 
 const spec = recipeSpec('alexnet-small')
@@ -122,5 +123,26 @@ describe('recipes', () => {
   it('hands out copies', () => {
     recipeSpec('keras-bn').model.classes = 3
     expect(recipeSpec('keras-bn').model.classes).toBe(1000)
+  })
+})
+
+describe('words that are nearly right', () => {
+  it.each([
+    ['training.optimiser', 'Did you mean training.optimizer'],
+    ['model.dropot.rate', 'Did you mean model.dropout.rate'],
+  ])('%s is answered with what was meant', (path, hint) => {
+    expect(() => setAtPath(recipeSpec('alexnet-small'), path, 1)).toThrow(hint)
+  })
+
+  it('recipes too', () => {
+    expect(() => findRecipe('alexnet-smal')).toThrow('Did you mean alexnet-small?')
+    expect(() => findRecipe('resnet')).not.toThrow('Did you mean')
+  })
+
+  it('are told from wrong ones by the number of letters that differ', () => {
+    expect([editDistance('', 'abc'), editDistance('kitten', 'sitting'), editDistance('same', 'same')]).toEqual([
+      3, 3, 0,
+    ])
+    expect(nearestWords('dropouts', ['dropout', 'schedules', 'augmentation'])).toEqual(['dropout'])
   })
 })
