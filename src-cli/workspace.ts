@@ -20,13 +20,18 @@ export function addJsonOption(command: Command): Command {
   return command.option('--json', 'print JSON')
 }
 
+/** As a shell takes it for one word. */
+export function quoted(path: string): string {
+  return /^[\w./~-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`
+}
+
 /** What to type to go on with runs. */
 export function resumeCommand(
   runIds: string | readonly string[],
   { workspace }: Pick<WorkspaceOptions, 'workspace'>,
 ): string {
   const ids = typeof runIds === 'string' ? runIds : runIds.join(' ')
-  return `npx ablate resume ${ids}${workspace === undefined ? '' : ` --workspace ${workspace}`}`
+  return `npx ablate resume ${ids}${workspace === undefined ? '' : ` --workspace ${quoted(workspace)}`}`
 }
 
 function directoryOf(options: WorkspaceOptions): string {

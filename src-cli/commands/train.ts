@@ -14,7 +14,14 @@ import { formatInteger, formatPercent } from '../terminal/format.ts'
 import { printLine } from '../terminal/output.ts'
 import { addThreadsOption, parseThreads } from '../threads-option.ts'
 import { followRun, TrainStream } from '../train-stream.ts'
-import { addJsonOption, addWorkspaceOption, ownWorkspace, resumeCommand, type WorkspaceOptions } from '../workspace.ts'
+import {
+  addJsonOption,
+  addWorkspaceOption,
+  ownWorkspace,
+  quoted,
+  resumeCommand,
+  type WorkspaceOptions,
+} from '../workspace.ts'
 
 interface FollowOptions extends Omit<WorkspaceOptions, 'threads'> {
   readonly threads?: string
@@ -92,7 +99,7 @@ function printEnding(run: Run, notes: readonly string[], options: FollowOptions)
   for (const note of notes) printLine(note)
   const accuracy = run.last[metricNames.testAccuracy]
   if (accuracy !== undefined) printLine(`Test accuracy ${formatPercent(accuracy)} %`)
-  const place = options.workspace === undefined ? '' : ` --workspace ${options.workspace}`
+  const place = options.workspace === undefined ? '' : ` --workspace ${quoted(options.workspace)}`
   if (run.state === 'finished') {
     printLine(`Look at it with: npx ablate show ${run.id}${place}; or export ${run.id}, report ${run.id}`)
   } else if (run.state === 'diverged' && run.checkpointStep !== null) {

@@ -37,14 +37,20 @@ export class Trash {
 
   /** @throws WorkbenchError `illegal-transition` outside the trash; `run-busy` while its checkpoints are needed. */
   async purge(id: RunId): Promise<void> {
-    const { recorder, isExporting, gone } = this.#options
+    const { recorder, gone } = this.#options
     const { workspace } = recorder
+    this.#requirePurgeable(id)
+    await gone(id)
+    // Again, in the same turn as the rows go: meanwhile it may have been restored, exported or asked for its weights.
+    this.#requirePurgeable(id)
+    await purgeFolder(workspace.checkpointsDirectory(id), () => workspace.runs.remove(id))
+  }
+
+  #requirePurgeable(id: RunId): void {
+    const { recorder, isExporting } = this.#options
     if (recorder.get(id).deletedAt === null) throw illegal(id, 'is not in the trash: delete it first.')
     if (isExporting(id)) throw busy(id, 'is just being exported.')
-    await gone(id)
-    // In the same turn as the rows go, so that no run can ask for these weights in between.
     this.#requireUnawaited(id)
-    await purgeFolder(workspace.checkpointsDirectory(id), () => workspace.runs.remove(id))
   }
 
   #requireUnawaited(id: RunId): void {

@@ -1,4 +1,5 @@
 import type { Artifact } from '../../domain/evaluation/artifact.ts'
+import { metricNames } from '../../domain/metrics.ts'
 import type { NamedWeight } from '../models/build-model.ts'
 import { firstNotFinite } from './finite-weights.ts'
 import type { PhaseStep } from './phases/phase-trainer.ts'
@@ -7,20 +8,27 @@ import type { Batch } from './step.ts'
 
 export type Divergence = Extract<Artifact, { kind: 'diverged-batch' }>
 
+/** Of the loss, the gradients where their norm is taken, and the weights: the first that is not finite. */
+function whatIsNotFinite({ loss, metrics }: PhaseStep, weights: readonly NamedWeight[]): string | null {
+  if (!Number.isFinite(loss)) return 'loss'
+  if (!Number.isFinite(metrics[metricNames.gradientNorm] ?? 0)) return 'gradients'
+  return firstNotFinite(weights)
+}
+
 /** What is not finite after a step, with the batch at which it happened; null when all is well. */
 export function findDivergence(
   step: number,
-  { loss, learningRate }: PhaseStep,
+  taken: PhaseStep,
   { indices, labels }: Batch,
   weights: readonly NamedWeight[],
 ): Divergence | null {
-  const what = Number.isFinite(loss) ? firstNotFinite(weights) : 'loss'
+  const what = whatIsNotFinite(taken, weights)
   if (what === null) return null
   return {
     kind: 'diverged-batch',
     step,
     what,
-    learningRate,
+    learningRate: taken.learningRate,
     images: [...indices],
     labels: [...labels.dataSync()],
   }
@@ -39,6 +47,7 @@ export function findEvaluationDivergence(
 
 function happening(what: string, step: number): string {
   if (what === 'loss') return `the loss of step ${step} is not a finite number`
+  if (what === 'gradients') return `the gradients of step ${step} are not finite numbers`
   const part = /^(validation|test)\/loss$/.exec(what)?.[1]
   if (part) return `the loss on the ${part} images after step ${step} is not a finite number`
   return `the update of step ${step} left values in ${what} that are not finite numbers`

@@ -14,7 +14,8 @@ export function halfSquaredNorm(tensors: readonly Tensor[]): number {
  */
 export function clipByGlobalNorm(gradients: Record<string, Tensor>, largest: number): number {
   const norm = Math.sqrt(2 * halfSquaredNorm(Object.values(gradients)))
-  if (norm <= largest) return norm
+  // Scaled by an infinite norm they would all be 0, and the run would go on without learning.
+  if (norm <= largest || !Number.isFinite(norm)) return norm
   for (const [name, gradient] of Object.entries(gradients)) {
     gradients[name] = gradient.mul(largest / norm)
     gradient.dispose()

@@ -40,7 +40,7 @@ function trainedVariables({ weights, clock }: BuiltModel): Variable[] {
 
 /**
  * One optimizer step on one batch. Layers that `model.clock.frozen` names get no gradient.
- * When the loss is not finite the trainable weights are left as they are.
+ * When the loss or the norm by which gradients are clipped is not finite, the trainable weights are left as they are.
  */
 export function trainingStep(model: BuiltModel, optimizer: Optimizer, batch: Batch, options: StepOptions): StepResult {
   model.clock.step = options.step
@@ -59,7 +59,7 @@ export function trainingStep(model: BuiltModel, optimizer: Optimizer, batch: Bat
     const { gradientClipNorm, learningRate } = options
     const gradientNorm = gradientClipNorm === null ? null : clipByGlobalNorm(grads, gradientClipNorm)
     result = { loss, accuracy, gradientNorm }
-    if (Number.isFinite(loss)) optimizer.apply(grads, learningRate)
+    if (Number.isFinite(loss) && Number.isFinite(gradientNorm ?? 0)) optimizer.apply(grads, learningRate)
   })
   return result
 }

@@ -8,6 +8,7 @@ export type DivergedBatch = Extract<Artifact, { kind: 'diverged-batch' }>
 export function divergenceTitle({ what, step }: Pick<DivergedBatch, 'what' | 'step'>): string {
   const part = /^(validation|test)\/loss$/.exec(what)?.[1]
   if (part) return `The loss on the ${part} images was not finite after step ${formatCount(step)}`
+  if (what === 'gradients') return `The gradients were not finite at step ${formatCount(step)}`
   return what === 'loss'
     ? `The loss was not finite at step ${formatCount(step)}`
     : `Weights in ${what} were not finite after step ${formatCount(step)}`

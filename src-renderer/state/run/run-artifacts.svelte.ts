@@ -16,6 +16,8 @@ export class RunArtifacts {
   private readonly asked = new Set<number>()
   private readonly client: Client
   private readonly runId: string
+  /** Counts the rewinds: a list from before one names what is gone. */
+  private rewinds = 0
   private readonly unsubscribe: (() => void)[]
 
   constructor(client: Client, runId: string) {
@@ -32,11 +34,14 @@ export class RunArtifacts {
   }
 
   async load(): Promise<void> {
+    const { rewinds } = this
     try {
-      this.take(await this.client.call('artifacts.list', { runId: this.runId }))
+      const found = await this.client.call('artifacts.list', { runId: this.runId })
+      if (rewinds !== this.rewinds) return
+      this.take(found)
       this.problem = ''
     } catch (error) {
-      this.problem = explain(error)
+      if (rewinds === this.rewinds) this.problem = explain(error)
     }
   }
 
@@ -66,6 +71,7 @@ export class RunArtifacts {
 
   /** After a rewind some are gone, and those of repeated steps come anew. */
   private async reload(): Promise<void> {
+    this.rewinds += 1
     this.headers = null
     this.bodies.clear()
     await this.load()

@@ -1,3 +1,4 @@
+import { quoted } from '../../../src-cli/workspace.ts'
 import { describe, expect, it, vi } from 'vitest'
 import { printWarnings, specFromOptions, specFromSet } from '../../../src-cli/spec-options.ts'
 import { pathHelp, recipeHelp } from '../../../src-cli/spec-help.ts'
@@ -117,4 +118,9 @@ describe('figures in words', () => {
   it('keeps what would steer a terminal out of it', () => {
     expect(singleLine('a\u001b[31mred\nline\u0007')).toBe('a [31mred line ')
   })
+})
+
+it('a folder with a space or a quote stays one word of the command that is printed', () => {
+  expect(quoted('/home/me/runs')).toBe('/home/me/runs')
+  expect(quoted("my run's")).toBe("'my run'\\''s'")
 })

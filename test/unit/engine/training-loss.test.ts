@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { tf, type Tensor } from '../../../src-core/engine/backend.ts'
+import { tf, type Tensor, type Tensor4D } from '../../../src-core/engine/backend.ts'
 import { crossEntropy, type CrossEntropyOptions } from '../../../src-core/engine/kernels/softmax-cross-entropy.ts'
+import { metricNames } from '../../../src-core/domain/metrics.ts'
+import { divergenceNote, findDivergence } from '../../../src-core/engine/training/divergence.ts'
 import { clipByGlobalNorm } from '../../../src-core/engine/training/gradient-clip.ts'
 import { firstNotFinite } from '../../../src-core/engine/training/finite-weights.ts'
 import { expectDifferentiates } from './gradient-check.ts'
@@ -68,6 +70,19 @@ describe('clipping by the global norm', () => {
 
   test('leaves gradients within the limit as they are', () => {
     expect(clipped(5)).toEqual({ norm: 5, values: [3, 0, 0, 4] })
+  })
+
+  test('leaves gradients alone whose norm is beyond float32, and the run ends as diverged there', () => {
+    const gradients = { weight: tf.tensor1d([3e19, 1]) }
+    const gradientNorm = clipByGlobalNorm(gradients, 1)
+    expect([gradientNorm, gradients.weight.dataSync()[1]]).toEqual([Infinity, 1])
+    const metrics = { [metricNames.gradientNorm]: gradientNorm }
+    const step = { loss: 1, learningRate: 0.1, metrics, artifacts: [] }
+    const batch = { images: tf.zeros([1, 2, 2, 1]) as Tensor4D, labels: tf.tensor1d([7], 'int32'), crops: 1 }
+    const divergence = findDivergence(3, step, { ...batch, indices: Uint32Array.of(42) }, [])!
+    expect(divergence).toMatchObject({ what: 'gradients', step: 3, images: [42], labels: [7] })
+    expect(divergenceNote(divergence)).toContain('the gradients of step 3 are not finite numbers')
+    tf.dispose([gradients.weight, batch.images, batch.labels])
   })
 })
 

@@ -164,11 +164,13 @@ describe('a diverged run', () => {
     const others = [
       { what: 'conv1/kernel', step: 1200 },
       { what: 'validation/loss', step: 84 },
+      { what: 'gradients', step: 5 },
     ]
     expect([batch, ...others].map(divergenceTitle)).toEqual([
       'The loss was not finite at step 9',
       'Weights in conv1/kernel were not finite after step 1,200',
       'The loss on the validation images was not finite after step 84',
+      'The gradients were not finite at step 5',
     ])
   })
 
