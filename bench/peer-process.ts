@@ -1,0 +1,55 @@
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
+import { createInterface } from 'node:readline'
+
+export interface PeerCommand {
+  readonly name: string
+  readonly command: string
+  readonly arguments: readonly string[]
+}
+
+/** A running peer; it answers one request at a time. */
+export class PeerProcess {
+  readonly name: string
+  private readonly child: ChildProcessWithoutNullStreams
+  private readonly lines: AsyncIterator<string>
+  private errors = ''
+
+  constructor({ name, command, arguments: commandArguments }: PeerCommand) {
+    this.name = name
+    this.child = spawn(command, commandArguments)
+    this.child.stderr.on('data', (chunk: Buffer) => (this.errors = (this.errors + chunk.toString()).slice(-2000)))
+    this.lines = createInterface({ input: this.child.stdout })[Symbol.asyncIterator]()
+  }
+
+  /** Resolves when the peer has built its model and taken one step. */
+  async ready(): Promise<void> {
+    await this.answer('ready')
+  }
+
+  /** Milliseconds of each of `repetitions` repetitions. */
+  async round(repetitions: number): Promise<number[]> {
+    this.child.stdin.write(`${repetitions}\n`)
+    return (await this.answer('milliseconds')) as number[]
+  }
+
+  /** Ends the peer and gives its largest resident memory in MiB. */
+  async end(): Promise<number> {
+    this.child.stdin.write('end\n')
+    const peak = (await this.answer('peakMiB')) as number
+    this.child.stdin.end()
+    return peak
+  }
+
+  kill(): void {
+    this.child.kill('SIGKILL')
+  }
+
+  private async answer(key: string): Promise<unknown> {
+    while (true) {
+      const { value, done } = (await this.lines.next()) as { value: string; done?: boolean }
+      if (done) throw new Error(`${this.name} ended: ${this.errors.trim().split('\n').slice(-3).join(' ')}`)
+      const parsed = value.startsWith('{') ? (JSON.parse(value) as Record<string, unknown>) : {}
+      if (key in parsed) return parsed[key]
+    }
+  }
+}
