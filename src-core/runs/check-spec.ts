@@ -24,9 +24,17 @@ export function checkSpec(value: unknown): CheckedSpec {
   const layers = learnedLayers(architecture)
   requireLayers('training.transfer.frozen', spec.training.transfer.frozen, layers)
   requireLayers('training.weightDecay.exclude', spec.training.weightDecay.exclude, layers)
+  requireLayers('model.onesBiases', spec.model.onesBiases, allLayers(spec))
   requireClasses(spec.model, dataset)
   requireFullBatch(spec, planWorkload(spec, dataset))
   return { spec, parameters: architecture.params }
+}
+
+/** Removed ones too: the network without a layer is compared with the whole one, whose list it keeps. */
+function allLayers({ model: { convolutions, dense } }: RunSpec): string[] {
+  const convolutional = convolutions.map((_, index) => `conv${index + 1}`)
+  const connected = [...dense, null].map((_, index) => `fc${convolutions.length + index + 1}`)
+  return [...convolutional, ...connected]
 }
 
 function requireConsistent(spec: RunSpec): void {

@@ -98,6 +98,13 @@ describe('settings that do not go together', () => {
       'training.weightDecay.exclude: must name layers of this network ' +
         '(conv1, conv2, conv3, conv4, conv5, fc6, fc7, fc8), but got fc9.',
     ],
+    [
+      'a bias of a layer that the network has not',
+      (spec) => setAtPath(spec, 'model.onesBiases', ['conv2', 'conv9']),
+      'model.onesBiases',
+      'model.onesBiases: must name layers of this network ' +
+        '(conv1, conv2, conv3, conv4, conv5, fc6, fc7, fc8), but got conv9.',
+    ],
   ]
 
   it.each(refusals)('%s: refused with its path', (_name, change, path, message) => {
@@ -106,5 +113,11 @@ describe('settings that do not go together', () => {
       expect.objectContaining({ code: 'invalid-value', message, details: { path } }),
     )
     expect(service.list({ deleted: false })).toEqual([])
+  })
+
+  it('a removed layer may keep its bias in the list', () => {
+    const { service } = testService()
+    const spec = setAtPath(setAtPath(testSpec(), 'model.onesBiases', ['conv2']), 'model.removed', [2])
+    expect(service.create({ name: 'without conv2', spec, start: false }).parameters).toBeGreaterThan(0)
   })
 })
