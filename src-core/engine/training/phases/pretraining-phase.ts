@@ -7,9 +7,6 @@ import { LayerPretraining } from '../../pretraining/layer-pretraining.ts'
 import type { Batch } from '../step.ts'
 import type { PhaseParts, PhaseStep, PhaseTrainer } from './phase-trainer.ts'
 
-/** Images of the last batch of an epoch whose reconstructions are kept. */
-const shownImages = 8
-
 /** Unsupervised training of one convolutional layer. */
 export class PretrainingPhase implements PhaseTrainer {
   readonly phase: Phase
@@ -40,10 +37,7 @@ export class PretrainingPhase implements PhaseTrainer {
   }
 
   private reconstruction(images: Tensor4D, step: number): Artifact {
-    const shown = images.slice(0, Math.min(shownImages, images.shape[0]))
-    const pictures = this.pretraining.reconstruction(shown)
-    shown.dispose()
-    return { kind: 'reconstruction', step, layer: this.layer, ...pictures }
+    return { kind: 'reconstruction', step, layer: this.layer, ...this.pretraining.reconstruction(images) }
   }
 
   slots(): NamedTensor[] {
