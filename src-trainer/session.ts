@@ -1,6 +1,6 @@
 import { toTrainerSchema, type ToTrainer } from '../src-core/contract/trainer-protocol.ts'
 import { toWireError } from '../src-core/domain/errors.ts'
-import { describeEnvironment } from '../src-core/engine/backend.ts'
+import { describeEnvironment } from '../src-core/engine/environment.ts'
 import { makeAugmentationPreview } from '../src-core/engine/data/augmentation/preview.ts'
 import { exportTfjs } from '../src-core/engine/export/export-tfjs.ts'
 import { train } from '../src-core/engine/training/train.ts'

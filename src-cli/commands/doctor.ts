@@ -22,8 +22,9 @@ async function fact(name: string, find: () => string | Promise<string>): Promise
 }
 
 async function tensorflow(): Promise<string> {
-  const { describeEnvironment, tf } = await import('../../src-core/engine/backend.ts')
-  const { tensorflow: release, device, deviceName, threads } = describeEnvironment()
+  const { tf } = await import('../../src-core/engine/backend.ts')
+  const { describeEnvironment } = await import('../../src-core/engine/environment.ts')
+  const { tensorflow: release, device, deviceName, threads, kernels } = describeEnvironment()
   const product = tf.tidy(
     () =>
       tf
@@ -32,7 +33,7 @@ async function tensorflow(): Promise<string> {
         .dataSync()[0],
   )
   if (product !== 64 ** 3) throw new Error(`a matrix product gave ${product} instead of ${64 ** 3}`)
-  return `${release} on ${device} (${deviceName}), ${threads} threads`
+  return `${release} on ${device} (${deviceName}), ${threads} threads, ${kernels}`
 }
 
 async function sqlite(): Promise<string> {

@@ -11,6 +11,8 @@ export const environmentSchema = z.strictObject({
   threads: z.int().min(1),
   cpu: z.string(),
   cpuFlags: z.array(z.string()),
+  /** The libraries and methods that compute convolutions; unknown of runs before version 0.3. */
+  kernels: z.string().optional(),
   platform: z.string(),
   totalMemoryMib: z.number(),
 })

@@ -11,13 +11,23 @@ export interface Differentiable {
 
 type CustomGradient = Parameters<typeof tf.customGrad>[0]
 
+/**
+ * Takes the gradients and lets go of what they were taken from. tfjs itself keeps every saved tensor and every
+ * gradient on the way until the last one is there: a third of the memory of a step.
+ */
+function releasing(gradients: Differentiable['gradients'], upstream: Tensor, kept: Tensor[]): Tensor[] {
+  const taken = gradients(upstream, kept)
+  for (const tensor of [upstream, ...kept]) if (!taken.includes(tensor)) tensor.dispose()
+  return taken
+}
+
 /** Runs `forward` as one operation of the gradient tape: what it computes inside is not differentiated by tfjs. */
 export function differentiable(inputs: readonly Tensor[], forward: () => Differentiable): Tensor {
   const operation = (...args: unknown[]) => {
     const save = args.at(-1) as (tensors: Tensor[]) => void
     const { value, saved, gradients } = forward()
     save(saved)
-    return { value, gradFunc: (upstream: Tensor, kept: Tensor[]) => gradients(upstream, kept) }
+    return { value, gradFunc: (upstream: Tensor, kept: Tensor[]) => releasing(gradients, upstream, kept) }
   }
   return tf.customGrad(operation as unknown as CustomGradient)(...inputs)
 }

@@ -2,7 +2,7 @@ import { tf, type Tensor } from '../backend.ts'
 import type { Padding } from '../kernels/attributes.ts'
 import { averagePool } from '../kernels/average-pool.ts'
 import { biasAdd } from '../kernels/bias-add.ts'
-import { conv2d } from '../kernels/conv2d.ts'
+import { conv2d } from '../kernels/convolution/conv2d.ts'
 import { matMul } from '../kernels/mat-mul.ts'
 import { maxPool } from '../kernels/max-pool.ts'
 import {

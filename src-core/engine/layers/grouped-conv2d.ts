@@ -1,7 +1,7 @@
 import { tf, type Tensor } from '../backend.ts'
 import type { Padding } from '../kernels/attributes.ts'
 import { biasAdd } from '../kernels/bias-add.ts'
-import { groupedConv2d } from '../kernels/conv2d.ts'
+import { groupedConv2d } from '../kernels/convolution/conv2d.ts'
 import { singleTensor, type Initializer, type LayerArgs, type LayerConfig, type LayerInput } from './stock.ts'
 
 export interface GroupedConv2DOptions {

@@ -30,18 +30,26 @@ function fans(shape: readonly number[]): Fans {
 
 type Draw = (shape: readonly number[], seed: SeedPair) => Tensor
 
+/** Lets go of `values` at once: the largest weights are 150 MB, and three steps of a draw would hold three of them. */
+function consuming(values: Tensor, change: (values: Tensor) => Tensor): Tensor {
+  const changed = change(values)
+  values.dispose()
+  return changed
+}
+
 function truncatedNormal(variance: (fans: Fans) => number): Draw {
-  return (shape, seed) =>
-    statelessTruncatedNormal(shape, seed).mul(Math.sqrt(variance(fans(shape))) / truncatedDeviation)
+  return (shape, seed) => {
+    const deviation = Math.sqrt(variance(fans(shape))) / truncatedDeviation
+    return consuming(statelessTruncatedNormal(shape, seed), (values) => values.mul(deviation))
+  }
 }
 
 /** Uniform in -limit..limit has the variance limit^2 / 3. */
 function uniform(variance: (fans: Fans) => number): Draw {
   return (shape, seed) => {
     const limit = Math.sqrt(3 * variance(fans(shape)))
-    return statelessUniform(shape, seed)
-      .mul(2 * limit)
-      .sub(limit)
+    const scaled = consuming(statelessUniform(shape, seed), (values) => values.mul(2 * limit))
+    return consuming(scaled, (values) => values.sub(limit))
   }
 }
 
@@ -53,7 +61,7 @@ const draws: Record<Distribution, Draw> = {
   'he-uniform': uniform(he),
   'glorot-normal': truncatedNormal(glorot),
   'glorot-uniform': uniform(glorot),
-  'normal-0.01': (shape, seed) => statelessNormal(shape, seed).mul(0.01),
+  'normal-0.01': (shape, seed) => consuming(statelessNormal(shape, seed), (values) => values.mul(0.01)),
 }
 
 /**

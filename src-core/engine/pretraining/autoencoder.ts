@@ -1,6 +1,6 @@
 import { tf, type Scalar, type Tensor } from '../backend.ts'
 import { biasAdd } from '../kernels/bias-add.ts'
-import { groupedConv2d } from '../kernels/conv2d.ts'
+import { groupedConv2d } from '../kernels/convolution/conv2d.ts'
 import type { Estimate, PretrainingMethod, ReversibleLayer } from './pretraining-method.ts'
 import { transposedConv2d } from './transposed-conv2d.ts'
 

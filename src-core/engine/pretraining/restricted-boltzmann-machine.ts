@@ -2,7 +2,7 @@ import { deriveSeed } from '../../domain/random.ts'
 import { tf, type Tensor } from '../backend.ts'
 import { sigmoid } from '../kernels/activations.ts'
 import { biasAdd } from '../kernels/bias-add.ts'
-import { convolutionKernels, type ConvolutionKernels } from '../kernels/conv2d.ts'
+import { convolutionKernels, type ConvolutionKernels } from '../kernels/convolution/convolution-kernels.ts'
 import { statelessUniform } from '../kernels/stateless-random.ts'
 import type { Estimate, PretrainingMethod, ReversibleLayer } from './pretraining-method.ts'
 

@@ -1,5 +1,5 @@
 import type { Tensor } from '../backend.ts'
-import { convolutionKernels } from '../kernels/conv2d.ts'
+import { convolutionKernels } from '../kernels/convolution/convolution-kernels.ts'
 import { differentiable } from '../kernels/differentiable.ts'
 import type { Padding } from '../kernels/attributes.ts'
 

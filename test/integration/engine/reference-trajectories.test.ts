@@ -77,6 +77,18 @@ describe('verify:trajectories', () => {
     expect(mine.maxRelKernelNorm).toBe('NaN')
   })
 
+  test.each(['winograd', 'direct'])('every case is met with all convolutions computed the %s way', (method) => {
+    const path = fileURLToPath(new URL('../../fixtures/trajectories.json', import.meta.url))
+    const env = { ...process.env, ABLATE_CONVOLUTION: method }
+    const output = execFileSync(process.execPath, [script, path], { encoding: 'utf8', stdio: 'pipe', env })
+    const results = Object.values(JSON.parse(output).cases as Record<string, Record<string, number>>)
+    expect(results).toHaveLength(5)
+    for (const { maxRelLoss, maxRelKernelNorm } of results) {
+      expect(maxRelLoss).toBeLessThan(1e-4)
+      expect(maxRelKernelNorm).toBeLessThan(1e-5)
+    }
+  })
+
   test.each([
     [{ colour: 'red' }, 'cases.mine.config: Unrecognized key: "colour"'],
     [{ activation: 'swish' }, 'cases.mine.config.activation'],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { tf, type Tensor4D } from '../../../../src-core/engine/backend.ts'
 import { biasAdd } from '../../../../src-core/engine/kernels/bias-add.ts'
-import { conv2d, groupedConv2d } from '../../../../src-core/engine/kernels/conv2d.ts'
+import { conv2d, groupedConv2d } from '../../../../src-core/engine/kernels/convolution/conv2d.ts'
 import { matMul } from '../../../../src-core/engine/kernels/mat-mul.ts'
 import { expectDifferentiates, expectSameAs, fixedValues } from '../gradient-check.ts'
 

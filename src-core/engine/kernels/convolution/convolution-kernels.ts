@@ -1,0 +1,101 @@
+import { attribute, execute, tf, type Attribute, type Tensor } from '../../backend.ts'
+import { channelsLast, floatType, paddingAttribute, type Padding } from '../attributes.ts'
+import { prefersWinograd, type Direction } from './winograd/preference.ts'
+import { winogradKernels } from './winograd/winograd-conv2d.ts'
+
+export interface ConvolutionOptions {
+  readonly stride: number
+  readonly padding: Padding
+}
+
+/** The kernels of one convolution, none of them with a gradient of its own. */
+export interface ConvolutionKernels {
+  forward(input: Tensor, filter: Tensor): Tensor
+  inputGradient(upstream: Tensor, inputShape: number[], filter: Tensor): Tensor
+  filterGradient(upstream: Tensor, input: Tensor, filterShape: number[]): Tensor
+  /** The gradients of input and filter. */
+  bothGradients(upstream: Tensor, input: Tensor, filter: Tensor): [Tensor, Tensor]
+}
+
+type OneByOne = Omit<ConvolutionKernels, 'bothGradients'>
+
+/** For kernels that share nothing between the two gradients. */
+function withBothGradients(kernels: OneByOne): ConvolutionKernels {
+  return {
+    ...kernels,
+    bothGradients: (upstream, input, filter) => [
+      kernels.inputGradient(upstream, input.shape, filter),
+      kernels.filterGradient(upstream, input, filter.shape),
+    ],
+  }
+}
+
+function attributesOf({ stride, padding }: ConvolutionOptions): Attribute[] {
+  return [
+    floatType,
+    attribute.int('strides', [1, stride, stride, 1]),
+    attribute.int('dilations', [1, 1, 1, 1]),
+    paddingAttribute[padding],
+    channelsLast,
+    attribute.bool('use_cudnn_on_gpu', true),
+  ]
+}
+
+/** TensorFlow's own kernels. */
+export function directKernels(options: ConvolutionOptions): ConvolutionKernels {
+  const attributes = attributesOf(options)
+  const shapeTensor = (shape: number[]): Tensor => tf.tensor1d(shape, 'int32')
+  return withBothGradients({
+    forward: (input, filter) => execute('Conv2D', attributes, [input, filter]),
+    inputGradient: (upstream, shape, filter) =>
+      tf.tidy(() => execute('Conv2DBackpropInput', attributes, [shapeTensor(shape), filter, upstream])),
+    filterGradient: (upstream, input, shape) =>
+      tf.tidy(() => execute('Conv2DBackpropFilter', attributes, [input, shapeTensor(shape), upstream])),
+  })
+}
+
+/** Each call by the way that is quicker for its shape. */
+function quickestKernels(options: ConvolutionOptions): ConvolutionKernels {
+  const direct = directKernels(options)
+  const quickest = (direction: Direction, filterShape: number[], imageShape: number[]): ConvolutionKernels =>
+    prefersWinograd(direction, filterShape, imageShape, options) ? winogradKernels : direct
+  return {
+    forward: (input, filter) => quickest('forward', filter.shape, input.shape).forward(input, filter),
+    inputGradient: (upstream, shape, filter) =>
+      quickest('backward', filter.shape, shape).inputGradient(upstream, shape, filter),
+    filterGradient: (upstream, input, shape) =>
+      quickest('backward', shape, input.shape).filterGradient(upstream, input, shape),
+    bothGradients: (upstream, input, filter) =>
+      quickest('backward', filter.shape, input.shape).bothGradients(upstream, input, filter),
+  }
+}
+
+function channelGroup(shape: number[], groups: number): number[] {
+  return [...shape.slice(0, -1), shape.at(-1)! / groups]
+}
+
+/** The same kernels once per group of channels: TensorFlow's own grouped ones have no gradient on the CPU. */
+function groupedKernels(groups: number, each: ConvolutionKernels): ConvolutionKernels {
+  const split = (tensor: Tensor): Tensor[] => tf.split(tensor, groups, -1)
+  const perGroup = (first: Tensor, second: Tensor, compute: (a: Tensor, b: Tensor) => Tensor): Tensor =>
+    tf.tidy(() => {
+      const seconds = split(second)
+      return tf.concat(
+        split(first).map((part, group) => compute(part, seconds[group]!)),
+        -1,
+      )
+    })
+  return withBothGradients({
+    forward: (input, filter) => perGroup(input, filter, each.forward),
+    inputGradient: (upstream, shape, filter) =>
+      perGroup(upstream, filter, (part, weights) => each.inputGradient(part, channelGroup(shape, groups), weights)),
+    filterGradient: (upstream, input, shape) =>
+      perGroup(upstream, input, (part, images) => each.filterGradient(part, images, channelGroup(shape, groups))),
+  })
+}
+
+/** The kernels of a convolution in `groups` parts; 1 for an ordinary one. */
+export function convolutionKernels(groups: number, options: ConvolutionOptions): ConvolutionKernels {
+  const each = quickestKernels(options)
+  return groups === 1 ? each : groupedKernels(groups, each)
+}
