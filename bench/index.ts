@@ -2,6 +2,7 @@ import { availableParallelism, cpus, totalmem } from 'node:os'
 import { Command } from 'commander'
 import { benchCases } from './cases.ts'
 import { benchPython } from './python-environment.ts'
+import { variants } from './peer-commands.ts'
 import { runCase, type CaseResult } from './run-case.ts'
 
 interface Options {
@@ -27,7 +28,7 @@ function ratio(result: CaseResult, peer: string): string {
 function printCase(name: string, result: CaseResult): void {
   process.stdout.write(`\n${name}, batch ${result.batch}\n`)
   for (const [peer, milliseconds] of Object.entries(result.medianMs)) {
-    if (peer === 'matrixProduct') continue
+    if (peer === 'matrixProduct' || peer in variants) continue
     const peak = result.peakMiB[peer]
     const facts = [`${milliseconds?.toFixed(1) ?? '-'} ms`, `Ablate is ${ratio(result, peer)} as fast`]
     process.stdout.write(`  ${peer.padEnd(20)} ${facts.join(', ')}${peak ? `, ${Math.round(peak)} MiB` : ''}\n`)

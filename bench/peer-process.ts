@@ -5,6 +5,8 @@ export interface PeerCommand {
   readonly name: string
   readonly command: string
   readonly arguments: readonly string[]
+  /** Added to the environment of this process. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 /** A running peer; it answers one request at a time. */
@@ -14,9 +16,9 @@ export class PeerProcess {
   private readonly lines: AsyncIterator<string>
   private errors = ''
 
-  constructor({ name, command, arguments: commandArguments }: PeerCommand) {
+  constructor({ name, command, arguments: commandArguments, env }: PeerCommand) {
     this.name = name
-    this.child = spawn(command, commandArguments)
+    this.child = spawn(command, commandArguments, { env: { ...process.env, ...env } })
     this.child.stderr.on('data', (chunk: Buffer) => (this.errors = (this.errors + chunk.toString()).slice(-2000)))
     this.lines = createInterface({ input: this.child.stdout })[Symbol.asyncIterator]()
   }

@@ -2,13 +2,14 @@ import type { ModelSpec } from '../../src-core/domain/spec/model-spec.ts'
 import { plainTraining } from '../../src-core/domain/spec/training-spec.ts'
 import { tf, type Tensor } from '../../src-core/engine/backend.ts'
 import { buildModel, type BuiltModel } from '../../src-core/engine/models/build-model.ts'
+import { firstNotFinite } from '../../src-core/engine/training/finite-weights.ts'
 import { makeOptimizer } from '../../src-core/engine/training/optimizers/make-optimizer.ts'
 import { trainingStep } from '../../src-core/engine/training/step.ts'
 import type { PeerTask } from '../cases.ts'
 import { fixedBatch } from './batch.ts'
 import { servePeer } from './protocol.ts'
 
-/** Ablate's own path: the step that runs take, with loss and accuracy read back. */
+/** Ablate's own path: the step that runs take, loss and accuracy read back, weights looked through. */
 function training(model: BuiltModel, task: PeerTask): () => void {
   const { images, shape, labels } = fixedBatch(task)
   const optimizer = makeOptimizer({ ...plainTraining, ...task }, model.weights, model.learned)
@@ -24,6 +25,7 @@ function training(model: BuiltModel, task: PeerTask): () => void {
       crops: 1,
     }
     trainingStep(model, optimizer, batch, { ...options, step })
+    if (firstNotFinite(model.weights) !== null) throw new Error('The weights are no longer finite.')
     tf.dispose([batch.images, batch.labels])
   }
 }

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { benchCases, flopsPerImage, peerTask } from '../../../bench/cases.ts'
-import { median } from '../../../bench/run-case.ts'
+import { inGroups, peerCommands } from '../../../bench/peer-commands.ts'
+import { least, median } from '../../../bench/statistics.ts'
 
 const named = (name: string) => benchCases.find((one) => one.name === name)!
 
@@ -18,4 +19,20 @@ it('peers are told the very layers that Ablate builds', () => {
 
 it('the median of an even number of times lies between the middle two', () => {
   expect([median([3, 1, 2]), median([4, 1, 3, 2])]).toEqual([2, 2.5])
+})
+
+it('the best of a library is its quickest variant that ran', () => {
+  expect([least([3, null, 2, undefined]), least([null, undefined])]).toEqual([2, null])
+})
+
+it('plain tf.LayersModel stands aside with a large batch, timed in turn with Ablate', () => {
+  const groups = (name: string): string[][] => {
+    const commands = peerCommands(named(name), { python: 'python3', compile: false })
+    return inGroups(commands, named(name)).map((group) => group.map((command) => command.name))
+  }
+  expect(groups('keras-bn-32')).toHaveLength(1)
+  const [together, aside] = groups('keras-bn-128')
+  expect(together).toEqual(expect.arrayContaining(['ablate', 'keras-default', 'keras-onednn', 'matrixProduct']))
+  expect(together).not.toContain('layersModel')
+  expect(aside).toEqual(['ablate', 'layersModel'])
 })
