@@ -1,6 +1,8 @@
 import { planArchitecture } from '../src-core/domain/network/architecture.ts'
 import type { LayerPlan } from '../src-core/domain/network/layer-plan.ts'
+import { existsSync, readFileSync } from 'node:fs'
 import type { ModelSpec } from '../src-core/domain/spec/model-spec.ts'
+import type { Precision } from '../src-core/domain/spec/training-spec.ts'
 import { recipeSpec } from '../src-core/domain/spec/recipes.ts'
 import { withAssignments } from '../src-core/domain/spec/templates.ts'
 
@@ -12,11 +14,29 @@ export interface BenchCase {
   readonly model: ModelSpec
   /** Whether not all peers fit into memory together. */
   readonly isLarge?: boolean
+  /** Arithmetic of training; float32 where it is not said. */
+  readonly precision?: Precision
 }
 
 function model(recipe: string, inputSize?: number): ModelSpec {
   const spec = recipeSpec(recipe)
   return inputSize === undefined ? spec.model : withAssignments(spec, { 'model.input.size': inputSize }).model
+}
+
+/** Whether the processor computes in bfloat16 by itself, in Linux' words. */
+const hasBfloat16 = cpuFlags().some((flag) => /^(avx512_bf16|amx_bf16)$/.test(flag))
+
+function cpuFlags(): string[] {
+  const cpu = existsSync('/proc/cpuinfo') ? readFileSync('/proc/cpuinfo', 'utf8') : ''
+  return (/^flags\s*:\s*(.*)$/m.exec(cpu)?.[1] ?? '').split(' ')
+}
+
+const bfloat16Case: BenchCase = {
+  name: 'keras-bn-32-bfloat16',
+  mode: 'training',
+  batch: 32,
+  model: model('keras-bn'),
+  precision: 'bfloat16',
 }
 
 /** What is compared, in the order of the table. */
@@ -28,11 +48,13 @@ export const benchCases: readonly BenchCase[] = [
   { name: 'alexnet-small-64', mode: 'training', batch: 64, model: model('alexnet-small', 64) },
   { name: 'inference-1', mode: 'inference', batch: 1, model: model('keras-bn') },
   { name: 'inference-64', mode: 'inference', batch: 64, model: model('keras-bn') },
+  ...(hasBfloat16 ? [bfloat16Case] : []),
 ]
 
 /** The network as the peers in other languages are told it: one entry per layer, numbers only where they matter. */
 export interface PeerTask {
   readonly mode: BenchCase['mode']
+  readonly precision: Precision
   readonly batch: number
   readonly input: readonly [number, number, number]
   readonly classes: number
@@ -44,10 +66,11 @@ export interface PeerTask {
   readonly momentum: number
 }
 
-export function peerTask({ mode, batch, model }: BenchCase): PeerTask {
+export function peerTask({ mode, batch, model, precision = 'float32' }: BenchCase): PeerTask {
   const { size, channels } = model.input
   return {
     mode,
+    precision,
     batch,
     input: [size, size, channels],
     classes: model.classes,

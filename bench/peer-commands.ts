@@ -19,10 +19,10 @@ export const variants: Readonly<Record<string, readonly string[]>> = {
 /** The processes that time one case. */
 export function peerCommands(benchCase: BenchCase, { python, compile }: PeerOptions): PeerCommand[] {
   const task = peerTask(benchCase)
-  const node = (name: string, file: string): PeerCommand => ({
+  const node = (name: string, file: string, asked = task): PeerCommand => ({
     name,
     command: process.execPath,
-    arguments: [resolve(peers, file), JSON.stringify({ ...task, model: benchCase.model })],
+    arguments: [resolve(peers, file), JSON.stringify({ ...asked, model: benchCase.model })],
   })
   const inPython = (name: string, file: string, more: object, env: Record<string, string> = {}): PeerCommand => ({
     name,
@@ -31,6 +31,15 @@ export function peerCommands(benchCase: BenchCase, { python, compile }: PeerOpti
     env,
   })
   const torch = (variant: string): PeerCommand => inPython(`torch-${variant}`, 'torch_peer.py', { variant })
+  const float32 = { ...task, precision: 'float32' as const }
+  if (task.precision === 'bfloat16') {
+    return [
+      node('ablate', 'ablate.ts'),
+      node('ablate-float32', 'ablate.ts', float32),
+      inPython('keras-default', 'keras_peer.py', {}),
+      node('matrixProduct', 'matrix-product.ts'),
+    ]
+  }
   return [
     node('ablate', 'ablate.ts'),
     inPython('keras-default', 'keras_peer.py', {}),

@@ -13,7 +13,13 @@ import { servePeer } from './protocol.ts'
 function training(model: BuiltModel, task: PeerTask): () => void {
   const { images, shape, labels } = fixedBatch(task)
   const optimizer = makeOptimizer({ ...plainTraining, ...task }, model.weights, model.learned)
-  const options = { labelSmoothing: 0, classWeights: null, gradientClipNorm: null, learningRate: task.learningRate }
+  const options = {
+    labelSmoothing: 0,
+    classWeights: null,
+    gradientClipNorm: null,
+    learningRate: task.learningRate,
+    precision: task.precision,
+  }
   let step = 0
   return () => {
     step += 1

@@ -55,7 +55,7 @@ def make_layer(layer, task):
 
 def main():
     task = json.loads(sys.argv[1])
-    if task.get("bfloat16"):
+    if task["precision"] == "bfloat16":
         keras.mixed_precision.set_global_policy("mixed_bfloat16")
     body = [make_layer(layer, task) for layer in task["layers"] if layer["type"] != "softmax"]
     model = keras.Sequential([keras.Input(task["input"]), *body])

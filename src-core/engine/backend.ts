@@ -53,7 +53,10 @@ const backend = tf.backend() as unknown as NodeJSKernelBackend
 const { binding } = backend
 
 /** Numbers of TensorFlow's data types, as attributes of its operations want them. */
-export const types = { float32: binding.TF_FLOAT, int32: binding.TF_INT32 } as const
+/** TF_BFLOAT16, which TensorFlow.js has no tensors of. */
+const bfloat16 = 14
+
+export const types = { float32: binding.TF_FLOAT, int32: binding.TF_INT32, bfloat16 } as const
 
 export interface Attribute {
   readonly name: string
@@ -84,6 +87,43 @@ export function executeMany(
   outputs: number,
 ): Tensor[] {
   return backend.executeMultipleOutputs(name, attributes as Attribute[], inputs as Tensor[], outputs)
+}
+
+/** A value that TensorFlow knows and TensorFlow.js has no type for. Whoever makes one releases it. */
+export interface NativeValue {
+  readonly id: number
+  readonly shape: number[]
+  readonly dtype: number
+}
+
+interface NativeCalls {
+  getInputTensorIds(tensors: readonly Tensor[]): number[]
+  createOutputTensor(value: NativeValue): Tensor
+}
+
+const calls = backend as unknown as NativeCalls
+
+/** As `execute`, on and to values of any type. */
+export function executeNative(
+  name: string,
+  attributes: readonly Attribute[],
+  inputs: readonly (Tensor | NativeValue)[],
+): NativeValue {
+  const ids = inputs.map((input) => ('id' in input && !('dataId' in input) ? input.id : idOf(input as Tensor)))
+  return binding.executeOp(name, attributes as Attribute[], ids, 1)[0] as NativeValue
+}
+
+function idOf(tensor: Tensor): number {
+  return calls.getInputTensorIds([tensor])[0]!
+}
+
+export function releaseNative(value: NativeValue): void {
+  binding.deleteTensor(value.id)
+}
+
+/** Hands a value of a type that TensorFlow.js knows over to it. */
+export function toTensor(value: NativeValue): Tensor {
+  return calls.createOutputTensor(value)
 }
 
 /**

@@ -5,7 +5,7 @@ import { trainingSpecSchema } from './training-spec.ts'
 import { upgradeSpec } from './upgrade.ts'
 
 /** Raised whenever a stored spec needs a translation to be read. */
-export const specVersion = 2
+export const specVersion = 3
 
 /** Everything that decides a run's numbers. Stored with the run, hashed, never changed afterwards. */
 export const runSpecSchema = z.strictObject({

@@ -5,6 +5,7 @@ export const optimizers = ['sgd', 'momentum', 'nesterov', 'adam', 'adamw', 'rmsp
 export const scheduleKinds = ['constant', 'table', 'plateau', 'step', 'exponential', 'cosine', 'one-cycle'] as const
 export const decayForms = ['paper', 'gradient', 'decoupled'] as const
 export const selectionMetrics = ['validation/accuracy', 'validation/loss', 'validation/top5-error'] as const
+export const precisions = ['float32', 'bfloat16'] as const
 export const pretrainingKinds = ['none', 'autoencoder', 'rbm'] as const
 
 const learningRate = z.number().positive().max(1e9)
@@ -119,6 +120,11 @@ export const trainingSpecSchema = z.strictObject({
     .max(1e9)
     .nullable()
     .describe('largest norm of all gradients together; null: unlimited'),
+  precision: z
+    .enum(precisions)
+    .describe(
+      'arithmetic of convolutions and fully connected layers while training; weights, statistics and loss stay float32',
+    ),
   selection: z.enum(selectionMetrics).describe('decides which checkpoint is kept as the best'),
   earlyStopping: earlyStoppingSchema,
   pretraining: pretrainingSchema,
@@ -128,6 +134,7 @@ export const trainingSpecSchema = z.strictObject({
 export type TrainingSpec = z.infer<typeof trainingSpecSchema>
 export type Schedule = TrainingSpec['schedule']
 export type OptimizerKind = TrainingSpec['optimizer']
+export type Precision = TrainingSpec['precision']
 export type SelectionMetric = (typeof selectionMetrics)[number]
 
 /** What a run does unless its recipe says otherwise: SGD with momentum at a constant rate, nothing else. */
@@ -163,6 +170,7 @@ export const plainTraining: TrainingSpec = {
   labelSmoothing: 0,
   classWeights: null,
   gradientClipNorm: null,
+  precision: 'float32',
   selection: 'validation/accuracy',
   earlyStopping: { patience: null, metric: 'validation/loss', minimumChange: 0 },
   pretraining: { kind: 'none', epochs: 1, learningRate: 1e-3 },

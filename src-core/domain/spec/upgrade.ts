@@ -55,13 +55,26 @@ function trainingFrom1(training: Fields): Fields {
   return { ...structuredClone(plainTraining), ...training }
 }
 
+function from1(value: Fields): unknown {
+  const { model, data, training } = value
+  if (!isFields(model) || !isFields(data) || !isFields(training)) return value
+  return { ...value, version: 2, model: modelFrom1(model), data: dataFrom1(data), training: trainingFrom1(training) }
+}
+
+/** Version 2 computed in float32 alone. */
+function from2(value: Fields): unknown {
+  const { training } = value
+  return isFields(training) ? { ...value, version: 3, training: { ...training, precision: 'float32' } } : value
+}
+
+const translations: Readonly<Record<number, (value: Fields) => unknown>> = { 1: from1, 2: from2 }
+
 /**
  * Translates a spec of an earlier version into the present one, with the same meaning. Anything else, a present
  * spec included, is given back as it is: the schema decides.
  */
 export function upgradeSpec(value: unknown): unknown {
-  if (!isFields(value) || value['version'] !== 1) return value
-  const { model, data, training } = value
-  if (!isFields(model) || !isFields(data) || !isFields(training)) return value
-  return { ...value, version: 2, model: modelFrom1(model), data: dataFrom1(data), training: trainingFrom1(training) }
+  if (!isFields(value)) return value
+  const translated = translations[value['version'] as number]?.(value)
+  return translated === undefined || translated === value ? value : upgradeSpec(translated)
 }

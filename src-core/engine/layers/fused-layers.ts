@@ -5,31 +5,35 @@ import { biasAdd } from '../kernels/bias-add.ts'
 import { conv2d } from '../kernels/convolution/conv2d.ts'
 import { matMul } from '../kernels/mat-mul.ts'
 import { maxPool } from '../kernels/max-pool.ts'
+import { precisionOf, type ConvolutionSurroundings, type PrecisionClock } from './surroundings.ts'
 import {
   singleTensor,
   StockAveragePooling2D,
   StockConv2D,
   StockDense,
   StockMaxPooling2D,
+  type CallOptions,
   type Conv2DArgs,
+  type DenseArgs,
   type LayerInput,
 } from './stock.ts'
 
 /** Convolution with bias. Square stride, channels last, no activation of its own. */
 export class FusedConv2D extends StockConv2D {
-  private readonly readsImages: boolean
+  private readonly surroundings: ConvolutionSurroundings
 
-  /** @param readsImages true for the first layer, whose input wants no gradient. Not part of the saved configuration. */
-  constructor(args: Conv2DArgs, readsImages = false) {
+  constructor(args: Conv2DArgs, surroundings: ConvolutionSurroundings = {}) {
     super(args)
-    this.readsImages = readsImages
+    this.surroundings = surroundings
   }
 
-  override call(inputs: LayerInput): Tensor {
+  override call(inputs: LayerInput, { training }: CallOptions): Tensor {
+    const { readsImages = false, clock } = this.surroundings
     const options = {
+      precision: precisionOf(clock, training),
       stride: this.strides[0]!,
       padding: this.padding as Padding,
-      inputGradient: !this.readsImages,
+      inputGradient: !readsImages,
     }
     return tf.tidy(() => biasAdd(conv2d(singleTensor(inputs), this.kernel.read(), options), this.bias.read()))
   }
@@ -37,10 +41,19 @@ export class FusedConv2D extends StockConv2D {
 
 /** Fully connected layer with bias, no activation of its own. */
 export class FusedDense extends StockDense {
-  override call(inputs: LayerInput): Tensor {
+  private readonly clock: PrecisionClock | undefined
+
+  /** @param clock as of `ConvolutionSurroundings`. */
+  constructor(args: DenseArgs, clock?: PrecisionClock) {
+    super(args)
+    this.clock = clock
+  }
+
+  override call(inputs: LayerInput, { training }: CallOptions): Tensor {
+    const precision = precisionOf(this.clock, training)
     // Stock Dense keeps its weights private to the declaration, not to the object.
     const { kernel, bias } = this as unknown as Record<'kernel' | 'bias', { read(): Tensor }>
-    return tf.tidy(() => biasAdd(matMul(singleTensor(inputs), kernel.read()), bias.read()))
+    return tf.tidy(() => biasAdd(matMul(singleTensor(inputs), kernel.read(), precision), bias.read()))
   }
 }
 

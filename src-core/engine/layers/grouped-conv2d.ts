@@ -2,7 +2,15 @@ import { tf, type Tensor } from '../backend.ts'
 import type { Padding } from '../kernels/attributes.ts'
 import { biasAdd } from '../kernels/bias-add.ts'
 import { groupedConv2d } from '../kernels/convolution/conv2d.ts'
-import { singleTensor, type Initializer, type LayerArgs, type LayerConfig, type LayerInput } from './stock.ts'
+import { precisionOf, type ConvolutionSurroundings } from './surroundings.ts'
+import {
+  singleTensor,
+  type CallOptions,
+  type Initializer,
+  type LayerArgs,
+  type LayerConfig,
+  type LayerInput,
+} from './stock.ts'
 
 export interface GroupedConv2DOptions {
   readonly filters: number
@@ -30,12 +38,11 @@ export class GroupedConv2D extends tf.layers.Layer {
   static className = 'GroupedConv2D'
   private readonly options: GroupedConv2DOptions
   private readonly initializers: { readonly kernel: Initializer; readonly bias: Initializer }
-  private readonly readsImages: boolean
+  private readonly surroundings: ConvolutionSurroundings
   private kernel!: { read(): Tensor }
   private bias!: { read(): Tensor }
 
-  /** @param readsImages as of FusedConv2D. */
-  constructor(args: GroupedConv2DArgs, readsImages = false) {
+  constructor(args: GroupedConv2DArgs, surroundings: ConvolutionSurroundings = {}) {
     super(args)
     const { filters, kernelSize, strides, padding, groups } = args
     this.options = { filters, kernelSize, strides, padding, groups }
@@ -45,7 +52,7 @@ export class GroupedConv2D extends tf.layers.Layer {
       kernel: kernelInitializer ?? tf.initializers.zeros(),
       bias: biasInitializer ?? tf.initializers.zeros(),
     }
-    this.readsImages = readsImages
+    this.surroundings = surroundings
   }
 
   override build(inputShape: number[]): void {
@@ -60,9 +67,10 @@ export class GroupedConv2D extends tf.layers.Layer {
     return [batch!, outputSide(height!, this.options), outputSide(width!, this.options), this.options.filters]
   }
 
-  override call(inputs: LayerInput): Tensor {
+  override call(inputs: LayerInput, { training }: CallOptions): Tensor {
     const { groups, strides, padding } = this.options
-    const options = { stride: strides, padding, inputGradient: !this.readsImages }
+    const { readsImages = false, clock } = this.surroundings
+    const options = { stride: strides, padding, inputGradient: !readsImages, precision: precisionOf(clock, training) }
     return tf.tidy(() =>
       biasAdd(groupedConv2d(singleTensor(inputs), this.kernel.read(), groups, options), this.bias.read()),
     )

@@ -1,7 +1,11 @@
+import type { Precision } from '../../domain/spec/training-spec.ts'
+
 /** What the layers of one model must know of the training around them. The training loop moves it. */
 export interface StepClock {
   /** Number of the step that is being computed; decides the dropout masks. */
   step: number
+  /** Arithmetic of layers with a kernel in training mode; evaluation is float32 always. */
+  precision: Precision
   /**
    * Layers with a kernel that are not trained now. A batch normalisation that belongs to one of them computes with
    * its moving statistics and leaves them as they are, as Keras does for layers that are not trainable.

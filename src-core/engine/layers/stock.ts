@@ -23,6 +23,7 @@ export const StockLeakyReLU = classOf(tf.layers.leakyReLU, {})
 export const StockActivation = classOf(tf.layers.activation, { activation: 'relu' })
 
 export type Conv2DArgs = Parameters<typeof tf.layers.conv2d>[0]
+export type DenseArgs = Parameters<typeof tf.layers.dense>[0]
 export type LayerArgs = ConstructorParameters<typeof tf.layers.Layer>[0]
 export type LayerConfig = ReturnType<InstanceType<typeof tf.layers.Layer>['getConfig']>
 export type Initializer = ReturnType<typeof tf.initializers.zeros>

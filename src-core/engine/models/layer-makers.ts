@@ -39,10 +39,10 @@ function initializers(
 const convolution: Maker = ({ name, output, convolution: plan }, context) => {
   const { kernel, stride, padding, groups } = plan!
   const args = { name, filters: output.at(-1)!, kernelSize: kernel, strides: stride, padding }
-  const readsImages = name === context.learned[0]
+  const surroundings = { readsImages: name === context.learned[0], clock: context.clock }
   return groups === 1
-    ? new FusedConv2D({ ...args, ...initializers(name, context) }, readsImages)
-    : new GroupedConv2D({ ...args, groups, ...initializers(name, context) }, readsImages)
+    ? new FusedConv2D({ ...args, ...initializers(name, context) }, surroundings)
+    : new GroupedConv2D({ ...args, groups, ...initializers(name, context) }, surroundings)
 }
 
 const batchNormalization: Maker = ({ name }, { spec, clock, learned }) => {
@@ -55,7 +55,8 @@ const activation: Maker = ({ name, type }) => new FusedActivation(name, type as 
 /** How each type of layer of a plan is made. */
 export const layerMakers: Record<LayerPlan['type'], Maker> = {
   conv: convolution,
-  dense: ({ name, output }, context) => new FusedDense({ name, units: output[0]!, ...initializers(name, context) }),
+  dense: ({ name, output }, context) =>
+    new FusedDense({ name, units: output[0]!, ...initializers(name, context) }, context.clock),
   relu: activation,
   tanh: activation,
   sigmoid: activation,

@@ -1,3 +1,4 @@
+import type { Precision } from '../../domain/spec/training-spec.ts'
 import { tf, type Tensor, type Tensor1D, type Tensor4D, type Variable } from '../backend.ts'
 import { crossEntropy, type CrossEntropyOptions } from '../kernels/softmax-cross-entropy.ts'
 import type { BuiltModel } from '../models/build-model.ts'
@@ -20,6 +21,7 @@ export interface StepOptions extends CrossEntropyOptions {
   /** Number of the step, counted from 1: decides the dropout masks. */
   readonly step: number
   readonly learningRate: number
+  readonly precision: Precision
   /** Largest norm of all gradients together; null: unlimited. */
   readonly gradientClipNorm: number | null
 }
@@ -44,6 +46,7 @@ function trainedVariables({ weights, clock }: BuiltModel): Variable[] {
  */
 export function trainingStep(model: BuiltModel, optimizer: Optimizer, batch: Batch, options: StepOptions): StepResult {
   model.clock.step = options.step
+  model.clock.precision = options.precision
   let result: StepResult = { loss: NaN, accuracy: 0, gradientNorm: null }
   tf.tidy(() => {
     let accuracy = 0

@@ -81,6 +81,7 @@ const labels: Readonly<Record<string, string>> = {
   'training.labelSmoothing': 'Label smoothing',
   'training.classWeights': 'Class weights',
   'training.gradientClipNorm': 'Gradient clipping',
+  'training.precision': 'Precision',
   'training.selection': 'Best checkpoint by',
   'training.earlyStopping.patience': 'Stop early after',
   'training.earlyStopping.metric': 'Stop early by',

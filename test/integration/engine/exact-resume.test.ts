@@ -146,6 +146,12 @@ const variants: Record<string, Variant> = {
       training.classWeights = [1, 2, 1, 1, 1, 0.5, 1, 1, 1, 3]
     },
   },
+  'products in bfloat16': {
+    pauses: [4],
+    change({ training }) {
+      training.precision = 'bfloat16'
+    },
+  },
   'RMSProp with momentum': {
     pauses: [3],
     change({ training }) {

@@ -42,7 +42,7 @@ describe('a workspace of release 0.1.0', () => {
     const workspace = openTestWorkspace(directory)
     const run = workspace.runs.find(runId)!
     expect(run).toMatchObject({ name: 'an old run', state: 'stopped', step: 2, checkpointStep: 2 })
-    expect(run.spec).toMatchObject({ version: 2, recipe: 'alexnet-small', model: { normalization: { kind: 'bn' } } })
+    expect(run.spec).toMatchObject({ version: 3, recipe: 'alexnet-small', model: { normalization: { kind: 'bn' } } })
     expect(run.spec.training).toMatchObject({ optimizer: 'momentum', schedule: { kind: 'constant' }, batchSize: 64 })
     expect(valuesOf(workspace, runId)).toEqual([
       [1, 1.5],
@@ -77,7 +77,7 @@ describe('a workspace of release 0.1.0', () => {
     const directory = oldWorkspace()
     const before = readFileSync(join(directory, 'ablate.db'))
     const reader = openWorkspace(directory, { application: 'a test', readOnly: true })
-    expect(reader.runs.list({ deleted: false })).toMatchObject([{ id: runId, spec: { version: 2 } }])
+    expect(reader.runs.list({ deleted: false })).toMatchObject([{ id: runId, spec: { version: 3 } }])
     expect(reader.artifacts.list(runId)).toEqual([])
     reader.close()
     expect(readFileSync(join(directory, 'ablate.db')).equals(before)).toBe(true)

@@ -1,3 +1,4 @@
+import type { Precision } from '../../../domain/spec/training-spec.ts'
 import type { Tensor } from '../../backend.ts'
 import { convolutionKernels, type ConvolutionKernels, type ConvolutionOptions } from './convolution-kernels.ts'
 import { differentiable } from '../differentiable.ts'
@@ -5,6 +6,8 @@ import { differentiable } from '../differentiable.ts'
 export interface Conv2dOptions extends ConvolutionOptions {
   /** False for the first layer: nobody wants the gradient of the images, and it costs a third of the layer's step. */
   readonly inputGradient?: boolean
+  /** Arithmetic of the products; float32 where it is not said. */
+  readonly precision?: Precision
 }
 
 function convolve(kernels: ConvolutionKernels, input: Tensor, filter: Tensor, inputGradient: boolean): Tensor {
@@ -29,7 +32,7 @@ function convolve(kernels: ConvolutionKernels, input: Tensor, filter: Tensor, in
  * @returns [batch, output height, output width, filters]
  */
 export function conv2d(input: Tensor, filter: Tensor, options: Conv2dOptions): Tensor {
-  return convolve(convolutionKernels(1, options), input, filter, options.inputGradient ?? true)
+  return convolve(convolutionKernels(1, options, options.precision), input, filter, options.inputGradient ?? true)
 }
 
 /**
@@ -40,5 +43,5 @@ export function conv2d(input: Tensor, filter: Tensor, options: Conv2dOptions): T
  * @returns [batch, output height, output width, filters]
  */
 export function groupedConv2d(input: Tensor, filter: Tensor, groups: number, options: Conv2dOptions): Tensor {
-  return convolve(convolutionKernels(groups, options), input, filter, options.inputGradient ?? true)
+  return convolve(convolutionKernels(groups, options, options.precision), input, filter, options.inputGradient ?? true)
 }

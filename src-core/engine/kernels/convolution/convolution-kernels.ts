@@ -1,5 +1,7 @@
+import type { Precision } from '../../../domain/spec/training-spec.ts'
 import { attribute, execute, tf, type Attribute, type Tensor } from '../../backend.ts'
 import { channelsLast, floatType, paddingAttribute, type Padding } from '../attributes.ts'
+import { bfloat16Kernels } from './bfloat16-kernels.ts'
 import { prefersWinograd, type Direction } from './winograd/preference.ts'
 import { winogradKernels } from './winograd/winograd-conv2d.ts'
 
@@ -30,9 +32,9 @@ function withBothGradients(kernels: OneByOne): ConvolutionKernels {
   }
 }
 
-function attributesOf({ stride, padding }: ConvolutionOptions): Attribute[] {
+/** What Conv2D and its gradients are told beside the type of their values. */
+export function geometryAttributes({ stride, padding }: ConvolutionOptions): Attribute[] {
   return [
-    floatType,
     attribute.int('strides', [1, stride, stride, 1]),
     attribute.int('dilations', [1, 1, 1, 1]),
     paddingAttribute[padding],
@@ -43,7 +45,7 @@ function attributesOf({ stride, padding }: ConvolutionOptions): Attribute[] {
 
 /** TensorFlow's own kernels. */
 export function directKernels(options: ConvolutionOptions): ConvolutionKernels {
-  const attributes = attributesOf(options)
+  const attributes = [floatType, ...geometryAttributes(options)]
   const shapeTensor = (shape: number[]): Tensor => tf.tensor1d(shape, 'int32')
   return withBothGradients({
     forward: (input, filter) => execute('Conv2D', attributes, [input, filter]),
@@ -95,7 +97,11 @@ function groupedKernels(groups: number, each: ConvolutionKernels): ConvolutionKe
 }
 
 /** The kernels of a convolution in `groups` parts; 1 for an ordinary one. */
-export function convolutionKernels(groups: number, options: ConvolutionOptions): ConvolutionKernels {
-  const each = quickestKernels(options)
+export function convolutionKernels(
+  groups: number,
+  options: ConvolutionOptions,
+  precision: Precision = 'float32',
+): ConvolutionKernels {
+  const each = precision === 'bfloat16' ? bfloat16Kernels(options) : quickestKernels(options)
   return groups === 1 ? each : groupedKernels(groups, each)
 }
