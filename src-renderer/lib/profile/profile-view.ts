@@ -61,8 +61,9 @@ export function longestTime(rows: readonly ProfileRow[]): number {
   return rows.reduce((most, { forward, backward }) => Math.max(most, forward, backward), 0)
 }
 
-/** Decimals of milliseconds that tell the small layers apart without drowning the large ones. */
-export function timeDecimals(longest: number): 2 | 3 {
+/** Decimals of milliseconds that tell the small apart without drowning the large: one number of them for all. */
+export function timeDecimals(longest: number): 1 | 2 | 3 {
+  if (longest >= 1000) return 1
   return longest >= 10 ? 2 : 3
 }
 

@@ -47,7 +47,7 @@ describe('the table of layers', () => {
 
   it('has one scale for both directions, and decimals for what is measured', () => {
     expect(longestTime(rows)).toBe(8)
-    expect([timeDecimals(8), timeDecimals(12)]).toEqual([3, 2])
+    expect([8, 12, 1200].map(timeDecimals)).toEqual([3, 2, 1])
   })
 
   it('names types as the architecture does, and keeps the name of one that it does not know', () => {
