@@ -1,5 +1,6 @@
 import { datasets } from '../src-core/domain/dataset.ts'
 import { perClassAccuracy, type Confusion } from '../src-core/domain/evaluation/confusion.ts'
+import type { Artifact, ArtifactKind } from '../src-core/domain/evaluation/artifact.ts'
 import type { Run } from '../src-core/domain/run.ts'
 import type { ReadableWorkspace } from '../src-core/storage/workspace.ts'
 
@@ -12,15 +13,24 @@ export interface Evaluation {
   readonly labels: readonly string[]
 }
 
+/** The newest artifact of a kind; null when there is none. */
+export function lastArtifact<Kind extends ArtifactKind>(
+  { artifacts }: Pick<ReadableWorkspace, 'artifacts'>,
+  { id }: Pick<Run, 'id'>,
+  kind: Kind,
+): Extract<Artifact, { kind: Kind }> | null {
+  const header = artifacts.list(id).findLast((one) => one.kind === kind)
+  return header ? (artifacts.find(header.id) as Extract<Artifact, { kind: Kind }> | null) : null
+}
+
 /** The latest evaluation that left a confusion matrix; null when there is none. */
 export function lastEvaluation(
-  { artifacts }: Pick<ReadableWorkspace, 'artifacts'>,
-  { id, spec }: Pick<Run, 'id' | 'spec'>,
+  workspace: Pick<ReadableWorkspace, 'artifacts'>,
+  run: Pick<Run, 'id' | 'spec'>,
 ): Evaluation | null {
-  const header = artifacts.list(id).findLast(({ kind }) => kind === 'confusion')
-  const artifact = header ? artifacts.find(header.id) : null
-  if (artifact?.kind !== 'confusion') return null
-  const names = datasets.find((dataset) => dataset.id === spec.data.dataset)?.labels ?? []
+  const artifact = lastArtifact(workspace, run, 'confusion')
+  if (!artifact) return null
+  const names = datasets.find((dataset) => dataset.id === run.spec.data.dataset)?.labels ?? []
   const { part, step, confusion } = artifact
   const labels = Array.from({ length: confusion.classes }, (_, index) => names[index] ?? `class ${index}`)
   return { part, step, confusion, labels }

@@ -5,23 +5,32 @@ import { listPaths } from '../../src-core/domain/spec/paths.ts'
 import { markCheckpoints } from '../../src-core/runs/checkpoints/checkpoint-marks.ts'
 import type { ReadableWorkspace } from '../../src-core/storage/workspace.ts'
 import { lastEvaluation, rowsOf, type Evaluation } from '../evaluation.ts'
+import { lastProfile, printProfile } from '../profile.ts'
 import { formatBytes, formatDuration, formatInteger, formatNumber, formatPercent } from '../terminal/format.ts'
 import { printJson, printLine, printTable, singleLine } from '../terminal/output.ts'
 import { addJsonOption, addWorkspaceOption, readWorkspace, type WorkspaceOptions } from '../workspace.ts'
 import { findRun } from './runs.ts'
 
+interface ShowOptions extends WorkspaceOptions {
+  profile?: boolean
+}
+
 export function addShowCommand(program: Command): void {
   const command = program
     .command('show <run>')
     .description('Shows one run: state, step, results, classes of the last evaluation, checkpoints, environment, spec.')
-  addJsonOption(addWorkspaceOption(command)).action((runId: string, options: WorkspaceOptions) =>
-    readWorkspace(options, (workspace) => {
-      const run = findRun(workspace, runId)
-      const checkpoints = markCheckpoints(run, workspace.checkpoints.list(runId))
-      if (options.json) printJson({ ...run, artifacts: workspace.artifacts.list(runId), checkpoints })
-      else printRun(workspace, run, checkpoints)
-    }),
+    .option('--profile', 'show where the time of its steps goes instead: milliseconds per layer, as last measured')
+  addJsonOption(addWorkspaceOption(command)).action((runId: string, options: ShowOptions) =>
+    readWorkspace(options, (workspace) => show(workspace, findRun(workspace, runId), options)),
   )
+}
+
+function show(workspace: ReadableWorkspace, run: Run, { json, profile: profileOnly }: ShowOptions): void {
+  const profile = lastProfile(workspace, run)
+  if (profileOnly) return json ? printJson(profile) : printProfile(profile, run)
+  const checkpoints = markCheckpoints(run, workspace.checkpoints.list(run.id))
+  if (json) printJson({ ...run, artifacts: workspace.artifacts.list(run.id), checkpoints, profile })
+  else printRun(workspace, run, checkpoints)
 }
 
 function printRun(workspace: ReadableWorkspace, run: Run, checkpoints: readonly CheckpointRecord[]): void {

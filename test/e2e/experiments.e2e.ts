@@ -16,6 +16,31 @@ test('an ablation makes all its runs with one click, and each tells what it conf
   await expect(app.window.getByRole('region', { name: 'Accuracy per class' })).toBeVisible()
 })
 
+test('a run shows where the time of its steps goes, while it trains and afterwards', async ({ app }) => {
+  test.setTimeout(120_000)
+  const workbench = new WorkbenchPage(app.window)
+  const spec = smallSpec({ images: 1024, epochs: 500 })
+  const { id } = await app.call('runs.create', { name: 'measured', spec, start: true })
+  await workbench.runs.open('measured')
+  await app.window.getByRole('tab', { name: 'Profile' }).click()
+  const table = app.window.getByRole('table', { name: 'Milliseconds per layer' })
+  // Nothing is asked for anew: what is recorded arrives by itself, and the newest is shown.
+  await expect(table.getByRole('rowheader').first()).toHaveText('conv1', { timeout: 60_000 })
+  const recorded = async () =>
+    (await app.call('artifacts.list', { runId: id })).filter(({ kind }) => kind === 'profile')
+  await expect.poll(async () => (await recorded()).length, { timeout: 60_000 }).toBeGreaterThan(2)
+  await workbench.button('Pause').click()
+  await expect(workbench.button('Resume')).toBeVisible()
+  const last = (await recorded()).at(-1)!
+  await expect(app.window.getByRole('toolbar', { name: 'Profile' })).toContainText(`Step ${last.step},`)
+
+  await app.window.getByRole('radio', { name: 'Slowest first' }).click()
+  const body = await app.call('artifacts.get', { artifactId: last.id })
+  const layers = body.kind === 'profile' ? body.profile.layers : []
+  const slowest = [...layers].sort((a, b) => b.forward + b.backward - a.forward - a.backward)
+  await expect(table.getByRole('rowheader').first()).toHaveText(slowest[0]!.name)
+})
+
 test('New run shows what augmentation makes of the images', async ({ app }) => {
   const workbench = new WorkbenchPage(app.window)
   await workbench.openNewRun()

@@ -69,6 +69,10 @@ function views(bench: WorkbenchPage): Record<string, () => Promise<void>> {
       await openTab('Batch normalisation, dropout 0.5', 'Evaluation')
       await expect(page.getByRole('toolbar', { name: 'Evaluation' })).toBeVisible()
     },
+    profile: async () => {
+      await openTab('Batch normalisation, dropout 0.5', 'Profile')
+      await expect(page.getByRole('table', { name: 'Milliseconds per layer' })).toContainText('conv1')
+    },
     'pre-training': () => openTab('Pre-trained by auto-encoders', 'Pre-training'),
     diverged: () => openTab('Learning rate a million', 'Checkpoints'),
     compare: async () => {

@@ -1,6 +1,7 @@
 import type { CheckpointRecord } from '../../src-core/domain/checkpoint.ts'
 import type { Artifact, AugmentationPreview, Pictures } from '../../src-core/domain/evaluation/artifact.ts'
 import type { Run } from '../../src-core/domain/run.ts'
+import type { StepProfile } from '../../src-core/domain/profile/step-profile.ts'
 import { recipeSpec } from '../../src-core/domain/spec/recipes.ts'
 
 /** A run as the record would hold it, half way. */
@@ -54,6 +55,26 @@ export function sampleCheckpoint(changes: Partial<CheckpointRecord> = {}): Check
 /** A confusion matrix of two classes. */
 export function sampleConfusion(step = 12, part: 'validation' | 'test' = 'test'): Artifact {
   return { kind: 'confusion', step, part, confusion: { classes: 2, counts: [3, 1, 0, 4] } }
+}
+
+/** Where the time of two steps of a very short network went: 20 ms each, of which conv1 had 12. */
+export function sampleProfile(step = 12, changes: Partial<StepProfile> = {}): Artifact & { kind: 'profile' } {
+  const profile: StepProfile = {
+    firstStep: step - 1,
+    steps: 2,
+    synchronised: false,
+    layers: [
+      { name: 'conv1', type: 'conv', forward: 4, backward: 8 },
+      { name: 'relu1', type: 'relu', forward: 0.5, backward: 0.5 },
+      { name: 'fc8', type: 'dense', forward: 1, backward: 1 },
+    ],
+    loss: { forward: 0.25, backward: 0.25 },
+    parts: { data: 1, update: 2, results: 0.5, checks: 0.25, logging: 0.125, other: 0.625 },
+    evaluation: 300,
+    checkpoint: 40,
+    ...changes,
+  }
+  return { kind: 'profile', step, profile }
 }
 
 /** Grey pictures of one pixel each. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { stepProfileSchema } from '../profile/step-profile.ts'
 import { confusionSchema } from './confusion.ts'
 
 const step = z.int().min(0)
@@ -42,11 +43,15 @@ const divergedArtifact = z.strictObject({
   labels: z.array(z.int().min(0)).max(8192),
 })
 
+/** Where the time of the steps up to this one went. */
+const profileArtifact = z.strictObject({ kind: z.literal('profile'), step, profile: stepProfileSchema })
+
 /** What a run leaves beside its metrics and checkpoints. Recorded in order with the points of its step. */
 export const artifactSchema = z.discriminatedUnion('kind', [
   confusionArtifact,
   reconstructionArtifact,
   divergedArtifact,
+  profileArtifact,
 ])
 export type Artifact = z.infer<typeof artifactSchema>
 export type ArtifactKind = Artifact['kind']
@@ -54,7 +59,7 @@ export type ArtifactKind = Artifact['kind']
 /** An artifact in a list: everything but its body. */
 export const artifactHeaderSchema = z.strictObject({
   id: z.int(),
-  kind: z.enum(['confusion', 'reconstruction', 'diverged-batch']),
+  kind: z.enum(['confusion', 'reconstruction', 'diverged-batch', 'profile']),
   step,
   /** The evaluated part, or the pre-trained layer; empty otherwise. */
   subject: z.string(),

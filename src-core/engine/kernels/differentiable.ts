@@ -21,13 +21,33 @@ function releasing(gradients: Differentiable['gradients'], upstream: Tensor, kep
   return taken
 }
 
+/** Runs the gradient function of an operation. */
+export type GradientRunner = <T>(gradients: () => T) => T
+
+/** Set only while `timingGradients` computes: never between two calls from outside. */
+let runner: GradientRunner | null = null
+
+/** Computes; the gradient functions of the operations that it calls will be run by `runGradients`, whenever that is. */
+export function timingGradients<T>(runGradients: GradientRunner, compute: () => T): T {
+  const before = runner
+  runner = runGradients
+  try {
+    return compute()
+  } finally {
+    runner = before
+  }
+}
+
 /** Runs `forward` as one operation of the gradient tape: what it computes inside is not differentiated by tfjs. */
 export function differentiable(inputs: readonly Tensor[], forward: () => Differentiable): Tensor {
+  const run = runner
   const operation = (...args: unknown[]) => {
     const save = args.at(-1) as (tensors: Tensor[]) => void
     const { value, saved, gradients } = forward()
     save(saved)
-    return { value, gradFunc: (upstream: Tensor, kept: Tensor[]) => releasing(gradients, upstream, kept) }
+    const plain = (upstream: Tensor, kept: Tensor[]) => releasing(gradients, upstream, kept)
+    const gradFunc = run ? (upstream: Tensor, kept: Tensor[]) => run(() => plain(upstream, kept)) : plain
+    return { value, gradFunc }
   }
   return tf.customGrad(operation as unknown as CustomGradient)(...inputs)
 }

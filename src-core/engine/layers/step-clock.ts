@@ -1,4 +1,5 @@
 import type { Precision } from '../../domain/spec/training-spec.ts'
+import type { StepProfiler } from '../profile/step-profiler.ts'
 
 /** What the layers of one model must know of the training around them. The training loop moves it. */
 export interface StepClock {
@@ -11,4 +12,6 @@ export interface StepClock {
    * its moving statistics and leaves them as they are, as Keras does for layers that are not trainable.
    */
   frozen: ReadonlySet<string>
+  /** Measures the step that is being computed; null for steps that are not profiled, and between steps. */
+  profiler: StepProfiler | null
 }

@@ -3,7 +3,7 @@ import { WorkbenchError } from '../../domain/errors.ts'
 import type { ModelSpec } from '../../domain/spec/model-spec.ts'
 import { tf, type LayersModel, type SymbolicTensor } from '../backend.ts'
 import type { StepClock } from '../layers/step-clock.ts'
-import { layerMakers, type BuildContext } from './layer-makers.ts'
+import { layerMakers, type BuildContext, type Layer } from './layer-makers.ts'
 import { namedWeights, type NamedWeight } from './named-weights.ts'
 import '../layers/custom-layers.ts'
 
@@ -37,6 +37,16 @@ interface Graph {
   readonly output: SymbolicTensor
 }
 
+/** Lets the profiler of the step measure what the layer computes; without one it computes as ever. */
+function profiled(layer: Layer, { name, type }: LayerPlan, clock: StepClock): Layer {
+  const call: Layer['call'] = layer.call.bind(layer)
+  layer.call = (inputs, options) => {
+    const { profiler } = clock
+    return profiler ? profiler.layer({ name, type }, () => call(inputs, options)) : call(inputs, options)
+  }
+  return layer
+}
+
 function connect(layers: readonly LayerPlan[], context: BuildContext): Graph {
   const { size, channels } = context.spec.input
   const input = tf.input({ shape: [size, size, channels], name: 'image' })
@@ -44,7 +54,8 @@ function connect(layers: readonly LayerPlan[], context: BuildContext): Graph {
   let output: SymbolicTensor = input
   for (const plan of layers) {
     entering.set(plan.name, output)
-    output = layerMakers[plan.type](plan, context).apply(output) as SymbolicTensor
+    const layer = profiled(layerMakers[plan.type](plan, context), plan, context.clock)
+    output = layer.apply(output) as SymbolicTensor
   }
   return { input, entering, output }
 }
@@ -64,7 +75,7 @@ function enteringOf({ entering }: Graph, layer: string): SymbolicTensor {
 export function buildModel(spec: ModelSpec, seed: number): BuiltModel {
   const plan = planArchitecture(spec)
   const learned = learnedLayers(plan)
-  const clock: StepClock = { step: 0, precision: 'float32', frozen: new Set() }
+  const clock: StepClock = { step: 0, precision: 'float32', frozen: new Set(), profiler: null }
   const graph = connect(plan.layers, { spec, seed, clock, learned })
   const modelTo = (name: string, outputs: SymbolicTensor): LayersModel =>
     tf.model({ inputs: graph.input, outputs, name })

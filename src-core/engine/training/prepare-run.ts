@@ -4,6 +4,7 @@ import type { RunSpec } from '../../domain/spec/run-spec.ts'
 import { readCheckpointOf, restoreWeights } from '../checkpoints/restore.ts'
 import { openDataset } from '../data/open-dataset.ts'
 import { buildModel, type BuiltModel } from '../models/build-model.ts'
+import { RunProfiler } from '../profile/run-profiler.ts'
 import { loadStartWeights, type StartSource } from '../transfer/load-start-weights.ts'
 import { BatchSource } from './batch-source.ts'
 import type { TrainingReporter } from './reporter.ts'
@@ -12,6 +13,7 @@ import { TrainingRun } from './training-run.ts'
 export interface PreparedRun {
   readonly run: TrainingRun
   readonly model: BuiltModel
+  readonly profiler: RunProfiler
   dispose(): void
 }
 
@@ -21,6 +23,7 @@ export interface Preparation {
   readonly startFrom: StartSource | null
   readonly reporter: Pick<TrainingReporter, 'preparing'>
   readonly now: () => number
+  readonly profile: boolean
 }
 
 type Stage = (text: string) => Promise<void>
@@ -43,11 +46,12 @@ async function startElsewhere(model: BuiltModel, { spec, startFrom }: Preparatio
 }
 
 async function prepareModel(preparation: Preparation, batches: BatchSource, stage: Stage): Promise<PreparedRun> {
-  const { spec, resumeFrom, now } = preparation
+  const { spec, resumeFrom, now, profile } = preparation
   const checkpoint = resumeFrom === null ? null : await readCheckpointOf(spec, resumeFrom)
   await stage('Building the model')
   const model = buildModel(spec.model, spec.training.seed)
-  const run = new TrainingRun({ spec, batches, model, resumed: checkpoint?.state.progress ?? null, now })
+  const profiler = new RunProfiler({ clock: model.clock, workload: batches.workload, now, enabled: profile })
+  const run = new TrainingRun({ spec, batches, model, profiler, resumed: checkpoint?.state.progress ?? null, now })
   const dispose = (): void => {
     run.dispose()
     model.dispose()
@@ -60,7 +64,7 @@ async function prepareModel(preparation: Preparation, batches: BatchSource, stag
     dispose()
     throw error
   }
-  return { run, model, dispose }
+  return { run, model, profiler, dispose }
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Precision } from '../../domain/spec/training-spec.ts'
 import { tf, type Tensor, type Tensor1D, type Tensor4D, type Variable } from '../backend.ts'
 import { crossEntropy, type CrossEntropyOptions } from '../kernels/softmax-cross-entropy.ts'
 import type { BuiltModel } from '../models/build-model.ts'
+import { measured } from '../profile/step-profiler.ts'
 import { countCorrect } from './evaluation/evaluate.ts'
 import { clipByGlobalNorm } from './gradient-clip.ts'
 import type { Optimizer } from './optimizers/optimizer.ts'
@@ -40,11 +41,24 @@ function trainedVariables({ weights, clock }: BuiltModel): Variable[] {
   return weights.filter(({ trainable, layer }) => trainable && !clock.frozen.has(layer)).map(({ variable }) => variable)
 }
 
+/** Clips and applies the gradients unless something is not finite. @returns their norm, null without clipping. */
+function update(
+  optimizer: Optimizer,
+  gradients: Record<string, Tensor>,
+  loss: number,
+  { gradientClipNorm, learningRate }: StepOptions,
+): number | null {
+  const norm = gradientClipNorm === null ? null : clipByGlobalNorm(gradients, gradientClipNorm)
+  if (Number.isFinite(loss) && Number.isFinite(norm ?? 0)) optimizer.apply(gradients, learningRate)
+  return norm
+}
+
 /**
  * One optimizer step on one batch. Layers that `model.clock.frozen` names get no gradient.
  * When the loss or the norm by which gradients are clipped is not finite, the trainable weights are left as they are.
  */
 export function trainingStep(model: BuiltModel, optimizer: Optimizer, batch: Batch, options: StepOptions): StepResult {
+  const { profiler } = model.clock
   model.clock.step = options.step
   model.clock.precision = options.precision
   let result: StepResult = { loss: NaN, accuracy: 0, gradientNorm: null }
@@ -52,17 +66,16 @@ export function trainingStep(model: BuiltModel, optimizer: Optimizer, batch: Bat
     let accuracy = 0
     const forward = () => {
       const logits = model.logits.apply(batch.images, { training: true }) as Tensor
-      accuracy = countCorrect(logits, batch.labels) / batch.labels.size
-      return crossEntropy(logits, batch.labels, options)
+      accuracy = measured(profiler, 'results', () => countCorrect(logits, batch.labels) / batch.labels.size)
+      const loss = () => crossEntropy(logits, batch.labels, options)
+      return profiler ? profiler.lossOf(loss) : loss()
     }
     const variables = trainedVariables(model)
     const { value, grads } =
       variables.length > 0 ? tf.variableGrads(forward, variables) : { value: forward(), grads: {} }
-    const loss = value.dataSync()[0]!
-    const { gradientClipNorm, learningRate } = options
-    const gradientNorm = gradientClipNorm === null ? null : clipByGlobalNorm(grads, gradientClipNorm)
+    const loss = measured(profiler, 'results', () => value.dataSync()[0]!)
+    const gradientNorm = measured(profiler, 'update', () => update(optimizer, grads, loss, options))
     result = { loss, accuracy, gradientNorm }
-    if (Number.isFinite(loss) && Number.isFinite(gradientNorm ?? 0)) optimizer.apply(grads, learningRate)
   })
   return result
 }

@@ -3,13 +3,15 @@ import type { CheckpointInfo } from '../../domain/checkpoint.ts'
 import type { RunSpec } from '../../domain/spec/run-spec.ts'
 import { writeCheckpoint } from '../checkpoints/checkpoint.ts'
 import { weightsSha256 } from '../checkpoints/digest.ts'
+import type { ProfileArtifact } from '../profile/run-profiler.ts'
+import { measured } from '../profile/step-profiler.ts'
 import type { StartSource } from '../transfer/load-start-weights.ts'
 import type { TrainingControl } from './control.ts'
 import { divergenceNote } from './divergence.ts'
 import { explainTrainingError } from './explain-error.ts'
 import { prepareRun, type PreparedRun } from './prepare-run.ts'
 import type { TrainingReporter } from './reporter.ts'
-import type { ReportedStep } from './training-run.ts'
+import type { ReportedStep, TakenStep } from './training-run.ts'
 
 export type { ControlRequest, TrainingControl } from './control.ts'
 export type { StartInfo, TrainingReporter } from './reporter.ts'
@@ -26,6 +28,8 @@ export interface TrainOptions {
   readonly reporter: TrainingReporter
   /** Milliseconds on a clock that only goes forward. */
   readonly now?: () => number
+  /** Whether the steps are profiled, which changes nothing else. True when left out. */
+  readonly profile?: boolean
 }
 
 export type TrainOutcome = 'finished' | 'paused' | 'stopped' | 'diverged'
@@ -54,12 +58,13 @@ export interface TrainResult extends Ending {
  * `out-of-memory`; `disk-full`.
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
-  const { spec, resumeFrom, startFrom = null, reporter, now = () => performance.now() } = options
+  const { spec, resumeFrom, startFrom = null, reporter, now = () => performance.now(), profile = true } = options
   try {
-    const prepared = await prepareRun({ spec, resumeFrom, startFrom, reporter, now })
+    const prepared = await prepareRun({ spec, resumeFrom, startFrom, reporter, now, profile })
     try {
       reporter.started(prepared.run.startInfo())
       const ending = await trainToEnd(prepared, options)
+      reportProfile(reporter, prepared.profiler.take(prepared.run.finishedSteps()))
       return { ...ending, step: prepared.run.finishedSteps(), weightsSha256: weightsSha256(prepared.model.weights) }
     } finally {
       prepared.dispose()
@@ -69,29 +74,42 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   }
 }
 
-async function trainToEnd({ run }: PreparedRun, options: TrainOptions): Promise<Ending> {
+async function trainToEnd(prepared: PreparedRun, options: TrainOptions): Promise<Ending> {
+  const { run, profiler } = prepared
   const { control, reporter } = options
   while (true) {
     const request = await listen(control)
     if (run.isComplete()) return { outcome: 'finished', note: run.note() }
     if (request) {
-      await save(run, options, request)
+      await save(prepared, options, request)
       return { outcome: outcomeOf[request], note: null }
     }
 
-    const taken = run.nextStep()
-    if (taken.divergence) {
-      report(reporter, taken)
-      return { outcome: 'diverged', note: divergenceNote(taken.divergence) }
-    }
-
-    const completed = await run.completeStep(taken, async () => (await listen(control)) !== null)
-    if (!completed) continue
-    report(reporter, completed)
-    if (completed.divergence) return { outcome: 'diverged', note: divergenceNote(completed.divergence) }
+    const { isReported, divergence } = await takeStep(prepared, options)
+    if (divergence) return { outcome: 'diverged', note: divergenceNote(divergence) }
+    if (!isReported) continue
 
     const due = run.checkpointDue()
-    if (due) await save(run, options, due)
+    if (due) await save(prepared, options, due)
+    reportProfile(reporter, profiler.due(run.finishedSteps()))
+  }
+}
+
+/** One step with its evaluation and its report. A step whose evaluation was interrupted is not reported yet. */
+async function takeStep(
+  { run, model, profiler }: PreparedRun,
+  { control, reporter }: TrainOptions,
+): Promise<Pick<TakenStep, 'divergence'> & { isReported: boolean }> {
+  try {
+    const taken = run.nextStep()
+    const ending = taken.divergence
+      ? taken
+      : await run.completeStep(taken, async () => (await listen(control)) !== null)
+    if (!ending) return { isReported: false, divergence: null }
+    measured(model.clock.profiler, 'logging', () => report(reporter, ending))
+    return { isReported: true, divergence: ending.divergence }
+  } finally {
+    profiler.endStep()
   }
 }
 
@@ -100,6 +118,10 @@ const outcomeOf = { pause: 'paused', stop: 'stopped' } as const
 function report(reporter: TrainingReporter, { record, artifacts }: ReportedStep): void {
   reporter.record(record)
   for (const artifact of artifacts) reporter.artifact(artifact)
+}
+
+function reportProfile(reporter: TrainingReporter, profile: ProfileArtifact | null): void {
+  if (profile) reporter.artifact(profile)
 }
 
 /** Messages are delivered only while the loop lets the process turn: TensorFlow's calls are synchronous. */
@@ -113,12 +135,14 @@ async function listen(control: TrainingControl): Promise<ReturnType<TrainingCont
  * a step that breaks them ends the run.
  */
 async function save(
-  run: PreparedRun['run'],
+  { run, profiler }: PreparedRun,
   { checkpointsDirectory, reporter }: TrainOptions,
   reason: CheckpointInfo['reason'],
 ): Promise<void> {
   if (run.isSaved()) return
-  const info = await writeCheckpoint(checkpointsDirectory, run.checkpointContent(), reason)
-  run.noteSaved(info)
-  await reporter.checkpoint(info)
+  await profiler.aside('checkpoint', async () => {
+    const info = await writeCheckpoint(checkpointsDirectory, run.checkpointContent(), reason)
+    run.noteSaved(info)
+    await reporter.checkpoint(info)
+  })
 }

@@ -8,9 +8,11 @@ import type { Checkpoint, CheckpointContent } from '../checkpoints/checkpoint.ts
 import type { TrainingProgress } from '../checkpoints/checkpoint-format.ts'
 import { weightTensors } from '../checkpoints/digest.ts'
 import type { BuiltModel } from '../models/build-model.ts'
+import type { RunProfiler } from '../profile/run-profiler.ts'
+import { measured } from '../profile/step-profiler.ts'
 import type { BatchSource } from './batch-source.ts'
 import { findDivergence, findEvaluationDivergence, type Divergence } from './divergence.ts'
-import { evaluate } from './evaluation/evaluate.ts'
+import { evaluateDue } from './evaluation/due-evaluations.ts'
 import { confusionArtifacts, evaluationMetrics, type Evaluations } from './evaluation/evaluation-results.ts'
 import { makePhaseTrainer } from './phases/make-phase.ts'
 import type { PhaseStep, PhaseTrainer } from './phases/phase-trainer.ts'
@@ -26,6 +28,7 @@ export interface TrainingParts {
   readonly spec: RunSpec
   readonly batches: BatchSource
   readonly model: BuiltModel
+  readonly profiler: RunProfiler
   /** Where a checkpoint left off; null at the beginning. */
   readonly resumed: TrainingProgress | null
   /** Milliseconds on a clock that only goes forward. */
@@ -121,9 +124,10 @@ export class TrainingRun {
   }
 
   private takeStep(): TakenStep {
-    const { batches, now } = this.parts
+    const { batches, model, profiler, now } = this.parts
     const before = now()
-    const batch = batches.trainingBatch(this.step)
+    profiler.beginStep(this.step)
+    const batch = measured(model.clock.profiler, 'data', () => batches.trainingBatch(this.step))
     const { taken, divergence } = this.trainOn(batch)
     tf.dispose([batch.images, batch.labels])
     this.step += 1
@@ -138,8 +142,9 @@ export class TrainingRun {
   }
 
   private trainOn(batch: Batch): { taken: PhaseStep; divergence: Divergence | null } {
+    const { weights, clock } = this.parts.model
     const taken = this.phaseTrainer().takeStep(batch, this.step, this.validation.history)
-    const divergence = findDivergence(this.step + 1, taken, batch, this.parts.model.weights)
+    const divergence = measured(clock.profiler, 'checks', () => findDivergence(this.step + 1, taken, batch, weights))
     return { taken, divergence }
   }
 
@@ -163,19 +168,10 @@ export class TrainingRun {
     return { record: { ...record, metrics }, artifacts: [...artifacts, ...found], divergence }
   }
 
-  private async evaluateDue(interrupted: () => Promise<boolean>): Promise<Evaluations | null> {
-    const { batches, model } = this.parts
-    const evaluations: Evaluations = {}
-    if (phaseAt(this.workload, this.step - 1).kind === 'pretraining') return evaluations
-    const last = this.step >= this.workload.totalSteps
-    if ((last || this.endsEpoch()) && batches.split.validation.length > 0) {
-      const validation = await evaluate(model, batches.validationBatches(), interrupted)
-      if (validation === null) return null
-      evaluations.validation = validation
-    }
-    if (!last && !(evaluations.validation && this.validation.endsRun(evaluations.validation))) return evaluations
-    const test = await evaluate(model, batches.testBatches(), interrupted)
-    return test && { ...evaluations, test }
+  private evaluateDue(interrupted: () => Promise<boolean>): Promise<Evaluations | null> {
+    if (phaseAt(this.workload, this.step - 1).kind === 'pretraining') return Promise.resolve({})
+    const place = { isLast: this.step >= this.workload.totalSteps, endsEpoch: this.endsEpoch() }
+    return evaluateDue({ ...this.parts, validation: this.validation }, place, interrupted)
   }
 
   /** Why a checkpoint is due after this step, null when none is. */

@@ -6,7 +6,8 @@ import {
   type ArtifactHeader,
 } from '../../domain/evaluation/artifact.ts'
 import type { RunId } from '../../domain/ids.ts'
-import type { ReadableDatabase, WritableDatabase } from '../database.ts'
+import { surplusProfiles } from '../../domain/profile/step-profile.ts'
+import { transact, type ReadableDatabase, type WritableDatabase } from '../database.ts'
 import { parseColumn, parseStored } from './json-columns.ts'
 
 /** Largest body of an artifact as JSON in UTF-8, in bytes: a confusion matrix of 200 classes needs at most a tenth. */
@@ -27,7 +28,7 @@ export interface ArtifactReader {
 
 export interface ArtifactWriter extends ArtifactReader {
   /**
-   * Records an artifact.
+   * Records an artifact. With a profile, those that are then too many are deleted.
    * @throws WorkbenchError `invalid-value` for one that is not well-formed or larger than `mostArtifactBytes`.
    */
   add(runId: RunId, artifact: Artifact): ArtifactHeader
@@ -65,14 +66,20 @@ export function artifactWriter(database: WritableDatabase): ArtifactWriter {
     'INSERT INTO run_artifacts (run_id, step, kind, subject, body) VALUES (@runId, @step, @kind, @subject, @body)',
   )
   const rewind = database.prepare('DELETE FROM run_artifacts WHERE run_id = ? AND step > ?')
+  const profiles = database.prepare<[string], { id: number }>(
+    `SELECT id FROM run_artifacts WHERE run_id = ? AND kind = 'profile' ORDER BY step, id`,
+  )
+  const remove = database.prepare<[number]>('DELETE FROM run_artifacts WHERE id = ?')
   return {
     ...artifactReader(database),
-    add: (runId, artifact) => {
-      const { kind, step } = artifact
-      const subject = subjectOf(artifact)
-      const { lastInsertRowid } = insert.run({ runId, kind, step, subject, body: toBody(artifact) })
-      return { id: Number(lastInsertRowid), kind, step, subject }
-    },
+    add: (runId, artifact) =>
+      transact(database, () => {
+        const { kind, step } = artifact
+        const subject = subjectOf(artifact)
+        const { lastInsertRowid } = insert.run({ runId, kind, step, subject, body: toBody(artifact) })
+        if (kind === 'profile') for (const { id } of surplusProfiles(profiles.all(runId))) remove.run(id)
+        return { id: Number(lastInsertRowid), kind, step, subject }
+      }),
     rewindTo: (runId, step) => rewind.run(runId, step).changes,
   }
 }

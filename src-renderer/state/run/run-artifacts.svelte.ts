@@ -1,6 +1,7 @@
 import { SvelteMap } from 'svelte/reactivity'
 import type { Client } from '../../../src-core/contract/client.ts'
 import type { Artifact, ArtifactHeader } from '../../../src-core/domain/evaluation/artifact.ts'
+import { surplusProfiles } from '../../../src-core/domain/profile/step-profile.ts'
 import { explain } from '../../lib/error-hints.ts'
 
 /** A matrix of 200 classes has 40,000 numbers: the bodies looked at longest ago are forgotten. */
@@ -79,6 +80,9 @@ export class RunArtifacts {
 
   private take(found: readonly ArtifactHeader[]): void {
     const others = (this.headers ?? []).filter((header) => !found.some(({ id }) => id === header.id))
-    this.headers = [...others, ...found].sort((a, b) => a.step - b.step || a.id - b.id)
+    const all = [...others, ...found].sort((a, b) => a.step - b.step || a.id - b.id)
+    // As the record does, which keeps the newest alone.
+    const surplus = surplusProfiles(all.filter(({ kind }) => kind === 'profile'))
+    this.headers = all.filter((header) => !surplus.includes(header))
   }
 }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
+import type { ShownProfile } from '../../../src-cli/profile.ts'
 import { ablate, ablateJson, CliProcess, newFolder, tinyRun } from '../../support/cli.ts'
 
 interface ShownRun {
@@ -16,6 +17,7 @@ interface ShownRun {
 
 interface ShownRecord extends ShownRun {
   artifacts: { id: number; kind: string; step: number; subject: string }[]
+  profile: ShownProfile
   checkpoints: { step: number; mark: string | null }[]
 }
 
@@ -76,7 +78,15 @@ describe('a whole run in the terminal', () => {
     expect(run.weightsSha256).toMatch(/^[0-9a-f]{64}$/)
     expect(run.checkpoints.map(({ step }) => step)).toEqual([36, 18])
     expect(run.checkpoints.filter(({ mark }) => mark === 'best')).toHaveLength(1)
-    expect(run.artifacts.at(-1)).toMatchObject({ kind: 'confusion', step: 36, subject: 'test' })
+    expect(run.artifacts.slice(-2)).toMatchObject([
+      { kind: 'confusion', step: 36, subject: 'test' },
+      { kind: 'profile', step: 36, subject: '' },
+    ])
+    expect(run.profile).toMatchObject({ step: 36, firstStep: 19, steps: 18 })
+    const profile = await ablateJson<ShownProfile>('show', run.id, '--profile', '--workspace', workspace)
+    expect(profile).toEqual(run.profile)
+    const ofLayers = profile.layers.reduce((sum, { forward, backward }) => sum + forward + backward, 0)
+    expect(ofLayers).toBeCloseTo(profile.parts.forward + profile.parts.backward)
 
     const { stdout: shown } = await ablate('show', run.id, '--workspace', workspace)
     expect(shown).toMatch(/^State +finished\nStep +36 of 36$/m)

@@ -7,6 +7,7 @@ import type { Artifact } from '../../../src-core/domain/evaluation/artifact.ts'
 import type { StepRecord } from '../../../src-core/domain/metrics.ts'
 import { recipeSpec } from '../../../src-core/domain/spec/recipes.ts'
 import type { RunSpec } from '../../../src-core/domain/spec/run-spec.ts'
+import type { ProfileArtifact } from '../../../src-core/engine/profile/run-profiler.ts'
 import {
   train,
   type StartInfo,
@@ -41,6 +42,8 @@ export interface Recorded {
   /** Records and artifacts in the order in which they were reported. */
   readonly reported: (StepRecord | Artifact)[]
   readonly artifacts: Artifact[]
+  /** Kept apart, because no two runs take the same milliseconds. */
+  readonly profiles: ProfileArtifact[]
   readonly started: StartInfo
 }
 
@@ -52,6 +55,7 @@ export interface RecordOptions {
   readonly onRecord?: (record: StepRecord) => void
   readonly onCheckpoint?: (info: CheckpointInfo) => Promise<void>
   readonly now?: () => number
+  readonly profile?: boolean
 }
 
 /** Trains in this process and keeps what was reported. */
@@ -64,10 +68,12 @@ export async function trainRecorded(spec: RunSpec, options: RecordOptions): Prom
     onRecord,
     onCheckpoint,
     now,
+    profile,
   } = options
   const records: StepRecord[] = []
   const checkpoints: CheckpointInfo[] = []
   const reported: (StepRecord | Artifact)[] = []
+  const profiles: ProfileArtifact[] = []
   let started: StartInfo | undefined
   const result = await train({
     spec,
@@ -76,6 +82,7 @@ export async function trainRecorded(spec: RunSpec, options: RecordOptions): Prom
     startFrom,
     control,
     now,
+    profile,
     reporter: {
       preparing() {},
       started: (info) => (started = info),
@@ -84,7 +91,10 @@ export async function trainRecorded(spec: RunSpec, options: RecordOptions): Prom
         reported.push(record)
         onRecord?.(record)
       },
-      artifact: (artifact) => void reported.push(artifact),
+      artifact(artifact) {
+        if (artifact.kind === 'profile') profiles.push(artifact)
+        else reported.push(artifact)
+      },
       async checkpoint(info) {
         checkpoints.push(info)
         await onCheckpoint?.(info)
@@ -92,7 +102,7 @@ export async function trainRecorded(spec: RunSpec, options: RecordOptions): Prom
     },
   })
   const artifacts = reported.filter((item): item is Artifact => 'kind' in item)
-  return { result, records, checkpoints, reported, artifacts, started: started! }
+  return { result, records, checkpoints, reported, artifacts, profiles, started: started! }
 }
 
 /** A control that asks for `request` once a record of `step` or later was reported. */

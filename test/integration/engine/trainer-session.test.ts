@@ -43,12 +43,14 @@ test('a train job sends artifacts after the records of their step and says why i
   let recorded = 0
   const artifacts = said.flatMap((message) => {
     if (message.type === 'records') recorded = message.records.at(-1)!.step
-    return message.type === 'artifact' ? [[message.artifact.step, recorded]] : []
+    return message.type === 'artifact' ? [[message.artifact.kind, message.artifact.step, recorded]] : []
   })
   expect(artifacts).toEqual([
-    [7, 7],
-    [14, 14],
-    [14, 14],
+    ['confusion', 7, 7],
+    ['profile', 7, 7],
+    ['confusion', 14, 14],
+    ['confusion', 14, 14],
+    ['profile', 14, 14],
   ])
 })
 

@@ -2,8 +2,9 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import type { Artifact } from '../../../src-core/domain/evaluation/artifact.ts'
+import { mostProfiles } from '../../../src-core/domain/profile/step-profile.ts'
 import { mostArtifactBytes } from '../../../src-core/storage/records/artifacts.ts'
-import { sampleConfusion, samplePictures } from '../../support/sample-run.ts'
+import { sampleConfusion, samplePictures, sampleProfile } from '../../support/sample-run.ts'
 import { insertRun, openTestWorkspace } from '../../support/workspaces.ts'
 
 const reconstruction: Artifact = {
@@ -50,6 +51,25 @@ describe('artifacts', () => {
     expect(workspace.artifacts.rewindTo(other, -1)).toBe(1)
     expect(Math.max(...ids)).toBeLessThan(workspace.artifacts.add(other, sampleConfusion()).id)
     expect(workspace.artifacts.list(other)[0]!.id).toBe(5)
+  })
+
+  it('keep the first profile and the newest of a long run, and nothing else goes for them', () => {
+    const workspace = openTestWorkspace()
+    const { id } = insertRun(workspace)
+    const other = insertRun(workspace, 'another').id
+    workspace.artifacts.add(other, sampleProfile(2))
+    workspace.artifacts.add(id, sampleConfusion(3))
+    for (let step = 2; step <= mostProfiles + 4; step++) workspace.artifacts.add(id, sampleProfile(step))
+    const stepsOf = (kind: Artifact['kind']) =>
+      workspace.artifacts.list(id).flatMap((header) => (header.kind === kind ? [header.step] : []))
+    const newest = Array.from({ length: mostProfiles - 1 }, (_, index) => 6 + index)
+    expect([stepsOf('profile'), stepsOf('confusion')]).toEqual([[2, ...newest], [3]])
+    expect(workspace.artifacts.list(other)).toHaveLength(1)
+    workspace.artifacts.rewindTo(id, 10)
+    expect(stepsOf('profile')).toEqual([2, 6, 7, 8, 9, 10])
+    workspace.artifacts.add(id, sampleProfile(11))
+    expect(stepsOf('profile')).toEqual([2, 6, 7, 8, 9, 10, 11])
+    expect(workspace.artifacts.find(workspace.artifacts.list(id)[0]!.id)).toEqual(sampleProfile(2))
   })
 
   it('are refused when they are too large or not well-formed', () => {
