@@ -12,6 +12,7 @@ import { TrainingRun } from './training-run.ts'
 export interface PreparedRun {
   readonly run: TrainingRun
   readonly model: BuiltModel
+  readonly batches: BatchSource
   dispose(): void
 }
 
@@ -60,7 +61,7 @@ async function prepareModel(preparation: Preparation, batches: BatchSource, stag
     dispose()
     throw error
   }
-  return { run, model, dispose }
+  return { run, model, batches, dispose }
 }
 
 /**
