@@ -19,15 +19,14 @@ function amount(bytes: number): string {
 }
 
 function lackOf(lacking: Preflight['lacks'][number], { memory, disk }: Preflight): string {
-  if (lacking === 'disk')
-    return `${amount(disk.needed)} on the disk for checkpoints, where ${amount(disk.available)} are free`
-  if (memory.basis === 'exhausted') return `more memory than the ${amount(memory.available)} that are free`
-  return `${amount(memory.needed)} of memory, of which ${amount(memory.available)} are free`
+  if (lacking === 'disk') return `${amount(disk.needed)} of disk for checkpoints (${amount(disk.available)} are free)`
+  if (memory.basis === 'exhausted') return `more than the ${amount(memory.available)} of memory that are free`
+  return `${amount(memory.needed)} of memory (${amount(memory.available)} are free)`
 }
 
-/** Why a run does not fit: "needs 40.0 GiB of memory, of which 23.0 GiB are free". */
+/** Why a run does not fit: "needs 40.0 GiB of memory (23.0 GiB are free)". */
 export function misfitReason(preflight: Preflight): string {
-  return `needs ${preflight.lacks.map((lacking) => lackOf(lacking, preflight)).join(', and ')}`
+  return `needs ${preflight.lacks.map((lacking) => lackOf(lacking, preflight)).join(' and ')}`
 }
 
 /** What to do about a run that does not fit where no batch size is proposed. */

@@ -123,13 +123,13 @@ describe('the verdict', () => {
     const result = judged(set, { found: 'estimated' })
     expect(result).toMatchObject({ fits: false, time: null, device: null, memory: { basis: 'estimated' } })
     expect(exceedsMemory({ ...plan, batchSize: result.proposedBatchSize! }, plenty)).toBe(false)
-    expect(misfitReason(result)).toMatch(/^needs 1\d\d\.\d GiB of memory, of which 15\.2 GiB are free$/)
+    expect(misfitReason(result)).toMatch(/^needs 1\d\d\.\d GiB of memory \(15\.2 GiB are free\)$/)
   })
 
   it('proposes at most half where the memory ran out although the estimate fitted', () => {
     const result = judged({}, { found: 'exhausted' })
     expect(result).toMatchObject({ fits: false, lacks: ['memory'], proposedBatchSize: 32 })
-    expect(misfitReason(result)).toBe('needs more memory than the 15.2 GiB that are free')
+    expect(misfitReason(result)).toBe('needs more than the 15.2 GiB of memory that are free')
   })
 
   it('proposes nothing where not one image fits', () => {
@@ -141,10 +141,10 @@ describe('the verdict', () => {
   it('names a disk that is too full, which no batch size helps', () => {
     const result = judged({}, { limits: { ...plenty, disk: 1000 } })
     expect(result).toMatchObject({ fits: false, lacks: ['disk'], proposedBatchSize: null })
-    expect(misfitReason(result)).toMatch(/^needs 57\.5 MiB on the disk for checkpoints, where 0\.001 MiB are free$/)
+    expect(misfitReason(result)).toMatch(/^needs 57\.5 MiB of disk for checkpoints \(0\.001 MiB are free\)$/)
     expect(misfitAdvice(result)).toMatch(/^Free some space/)
     const both = judged({}, { limits: { memory: 2 ** 28, disk: 1000 } })
     expect([both.lacks, both.proposedBatchSize]).toEqual([['memory', 'disk'], null])
-    expect(misfitReason(both)).toMatch(/of memory, of which .* are free, and .* on the disk/)
+    expect(misfitReason(both)).toMatch(/of memory \(.* are free\) and .* of disk for checkpoints \(/)
   })
 })
