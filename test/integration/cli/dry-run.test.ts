@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { openTestWorkspace } from '../../support/workspaces.ts'
-import { ablate, ablateJson, newFolder, tinyRun } from '../../support/cli.ts'
+import { ablate, ablateJson, childrenOf, CliProcess, newFolder, tinyRun } from '../../support/cli.ts'
 
 interface DryRun {
   readonly fits: boolean
@@ -52,6 +52,15 @@ describe('train --dry-run', () => {
     expect(status).toBe(1)
     expect(stderr).toMatch(/^ablate: alexnet-small with 8192 images per step needs .* of memory .*\[does-not-fit\]\n$/)
     expect(stderr).toContain(advice)
+  })
+
+  it('ends with its trainer when it is interrupted', async () => {
+    const command = new CliProcess(dryRun(newFolder(), ...tinyRun))
+    await vi.waitUntil(() => childrenOf(command.child.pid!).length > 0, { timeout: 20_000 })
+    const [trainer] = childrenOf(command.child.pid!)
+    command.child.kill('SIGINT')
+    expect(await command.result).toMatchObject({ status: 1, stderr: expect.stringContaining('[cancelled]') })
+    expect(existsSync(`/proc/${trainer}`)).toBe(false)
   })
 
   it('refuses what is written wrongly as training does', async () => {

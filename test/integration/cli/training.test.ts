@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { ablate, ablateJson, CliProcess, newFolder, tinyRun } from '../../support/cli.ts'
+import { ablate, ablateJson, childrenOf, CliProcess, newFolder, tinyRun } from '../../support/cli.ts'
 
 interface ShownRun {
   id: string
@@ -41,10 +41,6 @@ function processExists(pid: number): boolean {
   } catch {
     return false
   }
-}
-
-function childrenOf(pid: number): number[] {
-  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number)
 }
 
 async function until(holds: () => boolean, milliseconds: number): Promise<number> {
