@@ -72,7 +72,7 @@ export class RunService {
   constructor(options: RunServiceOptions) {
     const { workspace, startTrainer, threads = () => null, now = Date.now } = options
     const listeners = isolated(options.listeners ?? {})
-    const { close = defaultCloseTime, preview, preflight, ...times } = options.times ?? {}
+    const { close = defaultCloseTime, ...times } = options.times ?? {}
     this.#workspace = workspace
     this.#listeners = listeners
     this.#maximumActive = options.maximumActive ?? 1
@@ -80,13 +80,7 @@ export class RunService {
     this.#announcer = new RunAnnouncer(workspace.runs.find, (run) => this.#changed(run))
     this.#recorder = new RunRecorder(workspace, this.#announcer, now)
     this.#exporter = new ModelExporter(this.#recorder, startTrainer, listeners)
-    this.setup = new RunSetup({
-      workspace,
-      startTrainer,
-      threads,
-      times: { preview, preflight },
-      readLimits: options.readLimits,
-    })
+    this.setup = new RunSetup({ ...options, threads })
     this.#active = new ActiveRuns({
       recorder: this.#recorder,
       startTrainer,
