@@ -3,6 +3,7 @@ import { toWireError } from '../src-core/domain/errors.ts'
 import { describeEnvironment } from '../src-core/engine/environment.ts'
 import { makeAugmentationPreview } from '../src-core/engine/data/augmentation/preview.ts'
 import { exportTfjs } from '../src-core/engine/export/export-tfjs.ts'
+import { probeRun } from '../src-core/engine/preflight/probe-run.ts'
 import { train } from '../src-core/engine/training/train.ts'
 import type { Port } from './port.ts'
 import { Reporter } from './reporter.ts'
@@ -10,6 +11,7 @@ import { Reporter } from './reporter.ts'
 type TrainJob = Extract<ToTrainer, { type: 'train' }>
 type ExportJob = Extract<ToTrainer, { type: 'export' }>
 type PreviewJob = Extract<ToTrainer, { type: 'preview' }>
+type ProbeJob = Extract<ToTrainer, { type: 'probe' }>
 
 /** Images on which an exported model must agree with the trained one. */
 const exportCheckImages = 256
@@ -48,12 +50,13 @@ export class Session {
     return false
   }
 
-  async #start(job: TrainJob | ExportJob | PreviewJob): Promise<boolean> {
+  async #start(job: TrainJob | ExportJob | PreviewJob | ProbeJob): Promise<boolean> {
     if (this.#busy) return false
     this.#busy = true
     if (job.type === 'train') await this.#train(job)
     else if (job.type === 'export') await this.#export(job)
-    else await this.#preview(job)
+    else if (job.type === 'preview') await this.#preview(job)
+    else await this.#probe(job)
     return true
   }
 
@@ -84,5 +87,9 @@ export class Session {
 
   async #preview({ spec }: PreviewJob): Promise<void> {
     this.#port.send({ type: 'previewed', preview: await makeAugmentationPreview(spec) })
+  }
+
+  async #probe({ spec, startFrom }: ProbeJob): Promise<void> {
+    this.#port.send({ type: 'probed', probe: await probeRun({ spec, startFrom, reporter: this.#reporter }) })
   }
 }

@@ -7,7 +7,7 @@ import type { ReadableWorkspace } from '../../src-core/storage/workspace.ts'
 import { lastEvaluation, rowsOf, type Evaluation } from '../evaluation.ts'
 import { lastProfile, printProfile } from '../profile.ts'
 import { formatBytes, formatDuration, formatInteger, formatNumber, formatPercent } from '../terminal/format.ts'
-import { printJson, printLine, printTable, singleLine } from '../terminal/output.ts'
+import { printJson, printLine, printPairs, printTable, singleLine } from '../terminal/output.ts'
 import { addJsonOption, addWorkspaceOption, readWorkspace, type WorkspaceOptions } from '../workspace.ts'
 import { findRun } from './runs.ts'
 
@@ -57,11 +57,6 @@ function factsOf(run: Run): [string, string][] {
     ...Object.entries(run.last).map(([metric, value]): [string, string] => [`last ${metric}`, formatNumber(value)]),
     ...Object.entries(run.environment ?? {}).map(([fact, value]): [string, string] => [fact, String(value)]),
   ]
-}
-
-function printPairs(pairs: readonly (readonly [string, string])[]): void {
-  const width = Math.max(...pairs.map(([name]) => name.length))
-  for (const [name, value] of pairs) printLine(`${name.padEnd(width)}  ${value}`)
 }
 
 function printCheckpoints(checkpoints: readonly CheckpointRecord[]): void {

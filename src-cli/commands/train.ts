@@ -9,6 +9,7 @@ import { proposeRunName } from '../../src-core/domain/spec/run-name.ts'
 import type { RunSpec } from '../../src-core/domain/spec/run-spec.ts'
 import type { RunService } from '../../src-core/runs/run-service.ts'
 import { followRuns } from '../follow-runs.ts'
+import { dryRun } from './dry-run.ts'
 import { addSetOption, printWarnings, specFromOptions, type SpecOptions } from '../spec-options.ts'
 import { formatInteger, formatPercent } from '../terminal/format.ts'
 import { printLine } from '../terminal/output.ts'
@@ -29,6 +30,7 @@ interface FollowOptions extends Omit<WorkspaceOptions, 'threads'> {
 
 interface TrainOptions extends SpecOptions, FollowOptions {
   readonly name?: string
+  readonly dryRun?: boolean
 }
 
 const addRecordOptions = (command: Command): Command => addJsonOption(addWorkspaceOption(command))
@@ -42,10 +44,12 @@ export function addTrainCommands(program: Command): void {
     .addOption(new Option('--steps <count>', 'optimizer steps instead of epochs').conflicts('epochs'))
     .option('--seed <number>', 'decides every random number of the run')
     .option('--name <name>', 'name of the run; by default what differs from the recipe')
+    .option('--dry-run', 'measure three steps and tell what the run would cost and whether it fits; record nothing')
   addRecordOptions(addThreadsOption(addSetOption(train))).action(async (recipe: string, options: TrainOptions) => {
     const spec = specFromOptions(recipe, options)
     printWarnings([spec])
     printFittedHead(spec)
+    if (options.dryRun) return dryRun(spec, { ...options, threads: parseThreads(options.threads) })
     const name = options.name ?? proposeRunName(spec)
     await follow(options, (service) => service.create({ name, spec, start: true }))
   })

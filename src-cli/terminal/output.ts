@@ -39,6 +39,12 @@ export function printTable<Row>(columns: readonly Column<Row>[], rows: readonly 
   printLine(table.toString())
 }
 
+/** Prints names and values in two columns. */
+export function printPairs(pairs: readonly (readonly [string, string])[]): void {
+  const width = Math.max(...pairs.map(([name]) => name.length))
+  for (const [name, value] of pairs) printLine(`${name.padEnd(width)}  ${value}`)
+}
+
 /** A run's name may hold anything, also what would steer a terminal. */
 export function singleLine(text: string): string {
   // eslint-disable-next-line no-control-regex

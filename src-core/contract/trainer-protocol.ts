@@ -5,14 +5,23 @@ import { wireErrorSchema } from '../domain/errors.ts'
 import { artifactSchema, augmentationPreviewSchema } from '../domain/evaluation/artifact.ts'
 import { bestMetricSchema, stepRecordSchema } from '../domain/metrics.ts'
 import { exportFormatSchema, exportResultSchema } from '../domain/model-export.ts'
+import { probeSchema } from '../domain/preflight/probe.ts'
 import { runSpecSchema } from '../domain/spec/run-spec.ts'
+
+/** Where the first weights come from when training.transfer.from names a source; not read when resuming. */
+const startFrom = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('checkpoint'), directory: z.string() }),
+    z.strictObject({ kind: z.literal('file'), path: z.string() }),
+  ])
+  .nullable()
 
 /**
  * Messages between the process that owns the record and a trainer process. A trainer does one job and ends:
  *
  *   owner                      trainer
  *     <------- ready ----------          TensorFlow is loaded
- *     -------- train --------->          or export, or preview
+ *     -------- train --------->          or export, preview, probe
  *     <------- started --------
  *     <------- records --------          batches, in order
  *     <------- checkpoint -----          the directory lies whole on the disk
@@ -25,16 +34,13 @@ const trainJob = z.strictObject({
   checkpointsDirectory: z.string(),
   /** Directory of the checkpoint to go on from; null starts at step 0. */
   resumeFrom: z.string().nullable(),
-  /** Where the first weights come from when training.transfer.from names a source; not read when resuming. */
-  startFrom: z
-    .discriminatedUnion('kind', [
-      z.strictObject({ kind: z.literal('checkpoint'), directory: z.string() }),
-      z.strictObject({ kind: z.literal('file'), path: z.string() }),
-    ])
-    .nullable(),
+  startFrom,
 })
 
 const previewJob = z.strictObject({ type: z.literal('preview'), spec: runSpecSchema })
+
+/** Takes the first steps of a run to tell what it will cost; nothing is written. */
+const probeJob = z.strictObject({ type: z.literal('probe'), spec: runSpecSchema, startFrom })
 
 const exportJob = z.strictObject({
   type: z.literal('export'),
@@ -50,6 +56,7 @@ export const toTrainerSchema = z.discriminatedUnion('type', [
   trainJob,
   exportJob,
   previewJob,
+  probeJob,
   z.strictObject({ type: z.literal('pause') }),
   z.strictObject({ type: z.literal('stop') }),
   /** Answers `checkpoint`: that directory and the points up to its step are durable in the record. */
@@ -84,6 +91,7 @@ export const fromTrainerSchema = z.discriminatedUnion('type', [
   }),
   z.strictObject({ type: z.literal('exported'), result: exportResultSchema }),
   z.strictObject({ type: z.literal('previewed'), preview: augmentationPreviewSchema }),
+  z.strictObject({ type: z.literal('probed'), probe: probeSchema }),
   z.strictObject({ type: z.literal('failed'), error: wireErrorSchema }),
 ])
 export type FromTrainer = z.infer<typeof fromTrainerSchema>

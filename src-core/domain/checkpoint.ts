@@ -3,6 +3,9 @@ import { bestMetricSchema } from './metrics.ts'
 
 const checkpointReasons = ['pause', 'stop', 'epoch', 'interval', 'finished'] as const
 
+/** How many of a run's newest checkpoints are kept, beside the best one. */
+export const keptGenerations = 2
+
 /** A checkpoint that lies whole on the disk: a directory of files and a manifest with their sizes and SHA-256. */
 export const checkpointInfoSchema = z.strictObject({
   /** Folder name below the run's checkpoint folder, such as `step-000000120`. */

@@ -28,6 +28,8 @@ export const errorCodes = [
   'export-mismatch',
   'disk-full',
   'out-of-memory',
+  'does-not-fit',
+  'cancelled',
   'diverged',
   'trainer-died',
   'trainer-protocol',

@@ -1,21 +1,19 @@
 import type { StartTrainer } from '../contract/trainer-process.ts'
 import type { CheckpointRecord } from '../domain/checkpoint.ts'
 import { WorkbenchError } from '../domain/errors.ts'
-import type { Artifact, ArtifactHeader, AugmentationPreview } from '../domain/evaluation/artifact.ts'
+import type { Artifact, ArtifactHeader } from '../domain/evaluation/artifact.ts'
 import type { RunId } from '../domain/ids.ts'
 import type { ExportFormat, ExportRecord } from '../domain/model-export.ts'
 import type { Run } from '../domain/run.ts'
 import { canResume, isActive } from '../domain/run-status.ts'
-import type { RunSpec } from '../domain/spec/run-spec.ts'
 import type { RunEventRecord } from '../storage/records/run-events.ts'
 import type { Workspace } from '../storage/workspace.ts'
 import { ActiveRuns } from './active-runs.ts'
-import { checkSpec } from './check-spec.ts'
 import { markCheckpoints } from './checkpoints/checkpoint-marks.ts'
 import { awaiting } from './checkpoints/transfer-source.ts'
-import { AugmentationPreviewer } from './jobs/augmentation-previewer.ts'
 import { isolated, type RunServiceListeners } from './listeners.ts'
 import { ModelExporter } from './jobs/model-exporter.ts'
+import { RunSetup, type RunSetupOptions } from './jobs/run-setup.ts'
 import { recover } from './recovery.ts'
 import { RunAnnouncer } from './run-announcer.ts'
 import { checkName, createRuns, type NewRunRequest } from './run-creation.ts'
@@ -38,10 +36,11 @@ export interface RunServiceOptions {
   /** Milliseconds since 1970. */
   readonly now?: () => number
   /**
-   * Deadlines in milliseconds; `close` is how long closing waits for a pause before it kills, `preview` how long
-   * drawing a preview may take.
+   * Deadlines in milliseconds; `close` is how long closing waits for a pause before it kills, `preview` and
+   * `preflight` how long these may take.
    */
-  readonly times?: Partial<SessionTimes> & { readonly close?: number; readonly preview?: number }
+  readonly times?: Partial<SessionTimes> & { readonly close?: number } & RunSetupOptions['times']
+  readonly readLimits?: RunSetupOptions['readLimits']
 }
 
 const defaultCloseTime = 20_000
@@ -54,6 +53,8 @@ const defaultCloseTime = 20_000
  * and `illegal-transition` for what the run's state does not allow.
  */
 export class RunService {
+  /** What is asked before a run is recorded. */
+  readonly setup: RunSetup
   readonly #workspace: Workspace
   readonly #listeners: RunServiceListeners
   readonly #announcer: RunAnnouncer
@@ -61,7 +62,6 @@ export class RunService {
   readonly #active: ActiveRuns
   readonly #trash: Trash
   readonly #exporter: ModelExporter
-  readonly #previewer: AugmentationPreviewer
   readonly #maximumActive: number
   readonly #closeTime: number
   readonly #waiting = new Map<RunId, ((run: Run) => void)[]>()
@@ -72,7 +72,7 @@ export class RunService {
   constructor(options: RunServiceOptions) {
     const { workspace, startTrainer, threads = () => null, now = Date.now } = options
     const listeners = isolated(options.listeners ?? {})
-    const { close = defaultCloseTime, preview, ...times } = options.times ?? {}
+    const { close = defaultCloseTime, ...times } = options.times ?? {}
     this.#workspace = workspace
     this.#listeners = listeners
     this.#maximumActive = options.maximumActive ?? 1
@@ -80,7 +80,7 @@ export class RunService {
     this.#announcer = new RunAnnouncer(workspace.runs.find, (run) => this.#changed(run))
     this.#recorder = new RunRecorder(workspace, this.#announcer, now)
     this.#exporter = new ModelExporter(this.#recorder, startTrainer, listeners)
-    this.#previewer = new AugmentationPreviewer(startTrainer, threads, preview)
+    this.setup = new RunSetup({ ...options, threads })
     this.#active = new ActiveRuns({
       recorder: this.#recorder,
       startTrainer,
@@ -264,15 +264,6 @@ export class RunService {
     return this.#exporter.export(this.get(id), format, outDirectory)
   }
 
-  /**
-   * Draws what augmentation makes of some training images, in a process of its own. One at a time: a newer request
-   * takes the place of the older, which is refused as `run-busy`.
-   * @throws WorkbenchError as `create` for the spec; `trainer-died` also when it takes longer than a minute.
-   */
-  async previewAugmentation(spec: RunSpec): Promise<AugmentationPreview> {
-    return this.#previewer.preview(checkSpec(spec).spec)
-  }
-
   /** Resolves when the run neither trains nor waits in the queue. */
   async settled(id: RunId): Promise<Run> {
     const run = this.get(id)
@@ -298,7 +289,7 @@ export class RunService {
   }
 
   async #close(): Promise<void> {
-    await Promise.all([this.#active.close(this.#closeTime), this.#exporter.close(), this.#previewer.close()])
+    await Promise.all([this.#active.close(this.#closeTime), this.#exporter.close(), this.setup.close()])
     this.#announcer.flush()
   }
 }

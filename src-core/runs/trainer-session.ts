@@ -146,6 +146,7 @@ export class TrainerSession {
         return this.#killAfter(this.#times.exit)
       case 'exported':
       case 'previewed':
+      case 'probed':
         throw outOfTurn(message.type)
     }
   }

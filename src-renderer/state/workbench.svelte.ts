@@ -6,6 +6,7 @@ import { actionsOf } from '../lib/run/run-actions.ts'
 import { sampleExperiment } from '../../src-core/domain/spec/sample-experiment.ts'
 import { recall, remember } from '../lib/storage.ts'
 import { AblationDraft } from './new-run/ablation-draft.svelte.ts'
+import { PreflightCheck } from './new-run/preflight-check.svelte.ts'
 import { Comparison } from './comparison.svelte.ts'
 import { Dialogs } from './dialogs.svelte.ts'
 import { DraftSpec } from './draft-spec.svelte.ts'
@@ -30,6 +31,7 @@ export class Workbench {
   readonly comparison: Comparison
   readonly exports: Exports
   readonly draft: DraftSpec
+  readonly preflight: PreflightCheck
   readonly ablation: AblationDraft
   railFolded = $state(recall<boolean>('railFolded', false))
 
@@ -42,6 +44,7 @@ export class Workbench {
     this.comparison = new Comparison(client, this.runs)
     this.exports = new Exports(client, this.notices)
     this.draft = new DraftSpec(() => this.system.datasets)
+    this.preflight = new PreflightCheck(client)
     this.ablation = new AblationDraft(() => this.system.datasets)
     client.on('notice', ({ level, message }) => this.notices.add(level, message))
   }
@@ -135,7 +138,7 @@ export class Workbench {
 
   async startDraft(start: boolean): Promise<void> {
     const { spec, name } = this.draft
-    if (!spec || !this.draft.ready) return
+    if (!spec || !this.draft.ready || this.preflight.refusal(spec)) return
     const run = await this.runs.create(name.trim(), $state.snapshot(spec) as typeof spec, start)
     if (!run) return
     this.draft.nameText = null

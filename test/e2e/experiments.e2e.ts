@@ -48,6 +48,40 @@ test('New run shows what augmentation makes of the images', async ({ app }) => {
   await expect(app.window.getByRole('img', { name: /training images, each beside/ })).toBeVisible({ timeout: 60_000 })
 })
 
+test('New run measures what a run will cost, and refuses what cannot fit until a batch that does is chosen', async ({
+  app,
+}) => {
+  const workbench = new WorkbenchPage(app.window)
+  const { page, newRun } = workbench
+  const start = page.getByRole('button', { name: 'Start', exact: true })
+  await workbench.openNewRun()
+  await newRun.unfold()
+  const measured = await newRun.measure()
+  expect(measured).toMatch(/Images per second\s+[\d,]+\s+Time per epoch\s+about .*\s+Time for the run\s+about /)
+  expect(measured).toMatch(/Peak memory\s+[\d.]+ of [\d.]+ GiB\s+Disk\s+[\d.]+ of [\d.]+ GiB/)
+
+  await newRun.fill({ name: 'too large', fields: { 'Input size': '512', 'Batch size': '8192' } })
+  await expect(page.getByText('For earlier choices.')).toBeVisible()
+  await expect(start).toBeEnabled()
+  expect(await newRun.measure()).toContain('Estimated from the network')
+  await expect(start).toBeDisabled()
+  await page.getByRole('button', { name: /^Use batch size/ }).click()
+  await expect(start).toBeEnabled()
+  await expect(page.getByRole('button', { name: 'Measure again' })).toBeFocused()
+})
+
+test('leaving New run ends the measurement that is under way', async ({ app }) => {
+  const workbench = new WorkbenchPage(app.window)
+  await workbench.openNewRun()
+  await workbench.button('Measure').click()
+  await expect(workbench.button('Cancel')).toBeVisible()
+  await expect.poll(() => app.trainerPid(), { timeout: 20_000 }).not.toBeNull()
+  await workbench.goTo('Runs')
+  await workbench.openNewRun()
+  await expect(workbench.button('Measure')).toBeVisible()
+  await expect.poll(() => app.trainerPid(), { timeout: 5000 }).toBeNull()
+})
+
 test('pre-training shows its reconstructions, and another run starts from its checkpoint', async ({ app }) => {
   test.setTimeout(240_000)
   const workbench = new WorkbenchPage(app.window)

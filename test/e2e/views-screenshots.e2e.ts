@@ -85,6 +85,10 @@ function views(bench: WorkbenchPage): Record<string, () => Promise<void>> {
       await bench.openNewRun()
       await expect(page.getByLabel('Learning rate', { exact: true })).toBeVisible()
     },
+    preflight: async () => {
+      await bench.openNewRun()
+      await bench.newRun.measure()
+    },
     ablation: async () => {
       await bench.openNewRun()
       await page.getByRole('radio', { name: 'Ablation', exact: true }).click()

@@ -1,7 +1,7 @@
 import { defaultSettings } from '../../src-core/domain/settings.ts'
 import type { Handlers } from '../../src-core/contract/procedures.ts'
 import { datasets } from '../../src-core/domain/dataset.ts'
-import { sampleCheckpoint, sampleConfusion, samplePreview, sampleRun } from './sample-run.ts'
+import { sampleCheckpoint, sampleConfusion, samplePreflight, samplePreview, sampleRun } from './sample-run.ts'
 
 /** One honest answer per procedure, without anything behind it. */
 export function fakeHandlers(changes: Partial<Handlers> = {}): Handlers {
@@ -40,6 +40,9 @@ export function fakeHandlers(changes: Partial<Handlers> = {}): Handlers {
     'artifacts.list': () => [{ id: 1, kind: 'confusion', step: 12, subject: 'test' }],
     'artifacts.get': () => sampleConfusion(),
     'preview.augmentation': () => samplePreview(),
+    'preview.cancel': () => undefined,
+    'preflight.measure': ({ spec }) => samplePreflight(spec),
+    'preflight.cancel': () => undefined,
     'transfer.chooseFile': () => '/w/model.safetensors',
     'metrics.names': () => ['train/loss'],
     'metrics.history': ({ runIds, metrics }) => [{ runId: runIds[0]!, metric: metrics[0]!, points: [], total: 0 }],

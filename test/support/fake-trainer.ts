@@ -6,12 +6,13 @@ import type { FromTrainer, ToTrainer } from '../../src-core/contract/trainer-pro
 import type { CheckpointInfo } from '../../src-core/domain/checkpoint.ts'
 import type { Environment } from '../../src-core/domain/environment.ts'
 import type { Artifact } from '../../src-core/domain/evaluation/artifact.ts'
-import { samplePreview } from './sample-run.ts'
+import { samplePreview, sampleProbe } from './sample-run.ts'
 import { stepRecord } from './workspaces.ts'
 
 type TrainJob = Extract<ToTrainer, { type: 'train' }>
 type ExportJob = Extract<ToTrainer, { type: 'export' }>
 type PreviewJob = Extract<ToTrainer, { type: 'preview' }>
+type ProbeJob = Extract<ToTrainer, { type: 'probe' }>
 
 export const fakeEnvironment: Environment = {
   ablate: '0.1.0',
@@ -113,8 +114,8 @@ export interface FakeBehaviour {
   readonly note?: string
   /** The step after which training diverges. */
   readonly divergesAt?: number
-  /** What to do with a job instead of training, exporting or previewing. */
-  readonly onJob?: (trainer: FakeTrainer, job: TrainJob | ExportJob | PreviewJob) => void
+  /** What to do with a job instead of training, exporting, previewing or probing. */
+  readonly onJob?: (trainer: FakeTrainer, job: TrainJob | ExportJob | PreviewJob | ProbeJob) => void
   /** Ends at once instead of saying that it is ready. */
   readonly failToLoad?: Partial<TrainerExit>
 }
@@ -160,7 +161,8 @@ class FakeLife {
     else if (this.#behaviour.onJob) this.#behaviour.onJob(this.#trainer, message)
     else if (message.type === 'train') void this.#train(message)
     else if (message.type === 'export') this.#export(message)
-    else this.#preview()
+    else if (message.type === 'preview') this.#preview()
+    else this.#probe()
   }
 
   async #train(job: TrainJob): Promise<void> {
@@ -215,6 +217,12 @@ class FakeLife {
   #preview(): void {
     this.#trainer.emit({ type: 'preparing', stage: 'Opening the data set' })
     this.#trainer.emit({ type: 'previewed', preview: samplePreview() })
+    this.#trainer.exit()
+  }
+
+  #probe(): void {
+    this.#trainer.emit({ type: 'preparing', stage: 'Building the model' })
+    this.#trainer.emit({ type: 'probed', probe: sampleProbe() })
     this.#trainer.exit()
   }
 

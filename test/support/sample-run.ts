@@ -1,7 +1,11 @@
 import type { CheckpointRecord } from '../../src-core/domain/checkpoint.ts'
 import type { Artifact, AugmentationPreview, Pictures } from '../../src-core/domain/evaluation/artifact.ts'
+import { mnistInfo } from '../../src-core/domain/dataset.ts'
+import { judge, planPreflight, type Findings, type Preflight } from '../../src-core/domain/preflight/preflight.ts'
+import type { Probe } from '../../src-core/domain/preflight/probe.ts'
 import type { Run } from '../../src-core/domain/run.ts'
 import type { StepProfile } from '../../src-core/domain/profile/step-profile.ts'
+import type { RunSpec } from '../../src-core/domain/spec/run-spec.ts'
 import { recipeSpec } from '../../src-core/domain/spec/recipes.ts'
 
 /** A run as the record would hold it, half way. */
@@ -80,6 +84,27 @@ export function sampleProfile(step = 12, changes: Partial<StepProfile> = {}): Ar
 /** Grey pictures of one pixel each. */
 export function samplePictures(count = 1): Pictures {
   return { count, size: 1, channels: 1, pixels: Buffer.alloc(count, 7).toString('base64') }
+}
+
+/** Two hundred images per second in steps of 64, a GiB of memory. */
+export function sampleProbe(changes: Partial<Probe> = {}): Probe {
+  const times = { stepTimes: [320], evaluationTime: 2, preparationTime: 500 }
+  return { ...times, peakMemory: 2 ** 30, device: 'cpu', threads: 2, ...changes }
+}
+
+/** What that probe says of AlexNet on MNIST, on a machine with memory and disk to spare. */
+export function samplePreflight(
+  spec: RunSpec = recipeSpec('alexnet-small'),
+  changes: Partial<Findings> = {},
+): Preflight {
+  const limits = { memory: 16 * 2 ** 30, disk: 64 * 2 ** 30 }
+  return judge({
+    plan: planPreflight(spec, mnistInfo),
+    limits,
+    found: sampleProbe(),
+    besideTraining: false,
+    ...changes,
+  })
 }
 
 /** One image in two variants. */

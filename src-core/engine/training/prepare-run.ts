@@ -14,6 +14,7 @@ export interface PreparedRun {
   readonly run: TrainingRun
   readonly model: BuiltModel
   readonly profiler: RunProfiler
+  readonly batches: BatchSource
   dispose(): void
 }
 
@@ -64,7 +65,7 @@ async function prepareModel(preparation: Preparation, batches: BatchSource, stag
     dispose()
     throw error
   }
-  return { run, model, profiler, dispose }
+  return { run, model, batches, profiler, dispose }
 }
 
 /**

@@ -46,7 +46,8 @@ export interface TakenStep extends ReportedStep {
   readonly divergence: Divergence | null
 }
 
-const beginning: TrainingProgress = {
+/** Where a run stands before its first step. */
+export const beginning: TrainingProgress = {
   step: 0,
   epoch: 0,
   activeTime: 0,

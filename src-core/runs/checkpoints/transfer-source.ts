@@ -6,10 +6,13 @@ import type { RunId } from '../../domain/ids.ts'
 import type { RunSpec } from '../../domain/spec/run-spec.ts'
 import type { RecordedCheckpoint } from '../../storage/records/checkpoints.ts'
 import { runNotFound, type AwaitedSource } from '../../storage/records/runs.ts'
-import type { Workspace } from '../../storage/workspace.ts'
+import type { ReadableWorkspace } from '../../storage/workspace.ts'
 import { isPresent } from './checkpoint-files.ts'
 
 type StartFrom = Extract<ToTrainer, { type: 'train' }>['startFrom']
+
+/** The part of the record that knows from where weights can be taken. */
+export type SourceRecords = Pick<ReadableWorkspace, 'runs' | 'checkpoints' | 'checkpointsDirectory'>
 
 type Source =
   | { readonly kind: 'run'; readonly runId: RunId; readonly step: number | null }
@@ -27,7 +30,7 @@ function parseSource(from: string): Source {
  * newest checkpoint of that run as `run:ID@STEP`, a relative path becomes an absolute one.
  * @throws WorkbenchError `run-not-found`, `checkpoint-missing`, `model-file-unreadable`.
  */
-export function pinTransfer(workspace: Workspace, spec: RunSpec): RunSpec {
+export function pinTransfer(workspace: SourceRecords, spec: RunSpec): RunSpec {
   const { training } = spec
   if (training.transfer.from === null) return spec
   const source = parseSource(training.transfer.from)
@@ -42,7 +45,7 @@ export function pinTransfer(workspace: Workspace, spec: RunSpec): RunSpec {
  * Where a run's first weights come from, for its trainer; null when they are drawn.
  * @throws as `pinTransfer`
  */
-export function startOf(workspace: Workspace, { training }: RunSpec): StartFrom {
+export function startOf(workspace: SourceRecords, { training }: RunSpec): StartFrom {
   const { from } = training.transfer
   if (from === null) return null
   const source = parseSource(from)
@@ -55,7 +58,7 @@ export function startOf(workspace: Workspace, { training }: RunSpec): StartFrom 
  * A run that has yet to read its first weights from this run, or from its checkpoint at `step` when one is named; null
  * when there is none. What it waits for must not be deleted.
  */
-export function awaiting(workspace: Workspace, runId: RunId, step?: number): AwaitedSource | null {
+export function awaiting(workspace: SourceRecords, runId: RunId, step?: number): AwaitedSource | null {
   const needs = ({ from }: AwaitedSource): boolean => {
     const source = parseSource(from)
     if (source.kind === 'file' || source.runId !== runId) return false
@@ -64,7 +67,7 @@ export function awaiting(workspace: Workspace, runId: RunId, step?: number): Awa
   return workspace.runs.awaitedSources().find(needs) ?? null
 }
 
-function requireCheckpoint(workspace: Workspace, runId: RunId, step: number | null): RecordedCheckpoint {
+function requireCheckpoint(workspace: SourceRecords, runId: RunId, step: number | null): RecordedCheckpoint {
   const run = workspace.runs.find(runId)
   if (!run) throw runNotFound(runId)
   const runDirectory = workspace.checkpointsDirectory(runId)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { checkpointInfoSchema, type CheckpointInfo } from '../../domain/checkpoint.ts'
+import { checkpointInfoSchema, keptGenerations, type CheckpointInfo } from '../../domain/checkpoint.ts'
 import type { RunId } from '../../domain/ids.ts'
 import { bestMetricSchema, type StepRecord } from '../../domain/metrics.ts'
 import type { Run } from '../../domain/run.ts'
@@ -8,9 +8,6 @@ import { parseOptionalColumn, parseStored, toColumn } from './json-columns.ts'
 import type { MetricWriter } from './metrics/metrics.ts'
 import type { RunPatch } from './run-rows.ts'
 import type { RunWriter } from './runs.ts'
-
-/** How many of the newest checkpoints are kept, beside the best one. */
-const keptGenerations = 2
 
 interface CheckpointRow {
   step: number

@@ -23,6 +23,8 @@ export class AugmentationPreviewLoader {
   private wanted: RunSpec | null = null
   private key = ''
   private question = 0
+  /** Questions that main has not answered yet. */
+  private unanswered = 0
   private timer: ReturnType<typeof setTimeout> | undefined
 
   constructor(client: Client) {
@@ -38,7 +40,7 @@ export class AugmentationPreviewLoader {
     this.wanted = spec
     this.question += 1
     this.status = spec ? 'loading' : 'idle'
-    if (!spec) this.preview = null
+    if (!spec) this.forget()
     else this.timer = setTimeout(() => void this.ask(), rest)
   }
 
@@ -52,10 +54,17 @@ export class AugmentationPreviewLoader {
     this.want(null)
   }
 
+  private forget(): void {
+    this.preview = null
+    // Whether it ended by this or by itself no longer matters to anybody.
+    if (this.unanswered > 0) this.client.call('preview.cancel').catch(() => {})
+  }
+
   private async ask(): Promise<void> {
     const spec = this.wanted
     const question = this.question
     if (!spec) return
+    this.unanswered += 1
     try {
       const preview = await this.client.call('preview.augmentation', { spec })
       if (question !== this.question) return
@@ -65,6 +74,8 @@ export class AugmentationPreviewLoader {
       if (question !== this.question) return
       this.problem = explain(error)
       this.status = 'failed'
+    } finally {
+      this.unanswered -= 1
     }
   }
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import type { ShownProfile } from '../../../src-cli/profile.ts'
-import { ablate, ablateJson, CliProcess, newFolder, tinyRun } from '../../support/cli.ts'
+import { ablate, ablateJson, childrenOf, CliProcess, newFolder, tinyRun } from '../../support/cli.ts'
 
 interface ShownRun {
   id: string
@@ -43,10 +43,6 @@ function processExists(pid: number): boolean {
   } catch {
     return false
   }
-}
-
-function childrenOf(pid: number): number[] {
-  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number)
 }
 
 async function until(holds: () => boolean, milliseconds: number): Promise<number> {

@@ -32,6 +32,13 @@ test('a preview job answers with pictures and ends', async () => {
   expect(preview.augmented.count).toBe(preview.originals.count * preview.variants)
 })
 
+test('a probe job answers with what it measured and ends', async () => {
+  const said = await messagesOf({ type: 'probe', spec: tinySpec(), startFrom: null })
+  expect(new Set(said.map(({ type }) => type))).toEqual(new Set(['ready', 'preparing', 'probed']))
+  const { probe } = said.at(-1) as Extract<FromTrainer, { type: 'probed' }>
+  expect([probe.stepTimes.length, probe.stepTimes[0]! > 0]).toEqual([1, true])
+})
+
 test('a train job sends artifacts after the records of their step and says why it ended early', async () => {
   const spec = tinySpec()
   spec.training.epochs = 4

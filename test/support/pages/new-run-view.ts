@@ -42,6 +42,14 @@ export class NewRunView {
     }
   }
 
+  /** Measures what the run will cost; resolves with what the window says of it. */
+  async measure(): Promise<string> {
+    const card = this.#page.getByRole('region', { name: 'Preflight' })
+    await card.getByRole('button', { name: /^Measure/ }).click()
+    await card.locator('p', { hasText: /^(It fits|Does not fit)/ }).waitFor({ timeout: 60_000 })
+    return card.innerText()
+  }
+
   async start(): Promise<void> {
     await this.#page.getByRole('button', { name: 'Start', exact: true }).click()
   }

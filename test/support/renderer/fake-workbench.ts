@@ -11,6 +11,7 @@ import { isActive, transition, type RunState } from '../../../src-core/domain/ru
 import type { Run } from '../../../src-core/domain/run.ts'
 import { bucketed, sampleExport } from './fake-answers.ts'
 import { sampleCheckpoints, samplePreview, type SampleArtifact } from './sample-artifacts.ts'
+import { samplePreflight } from '../sample-run.ts'
 import { advance, futureOf, newRun, sampleEnvironment, type SampleRun } from './sample-runs.ts'
 
 const tickTime = 500
@@ -163,6 +164,9 @@ export class FakeWorkbench {
       throw new WorkbenchError('invalid-value', `There is no artifact ${artifactId}.`, { artifactId })
     },
     'preview.augmentation': ({ spec }) => samplePreview(spec),
+    'preview.cancel': () => undefined,
+    'preflight.measure': ({ spec }) => samplePreflight(spec),
+    'preflight.cancel': () => undefined,
     'transfer.chooseFile': () => '/home/ada/models/alexnet.safetensors',
 
     'metrics.names': ({ runId }) => Object.keys(this.find(runId).run.last),

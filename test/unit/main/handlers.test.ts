@@ -11,7 +11,8 @@ import { testSpec } from '../../support/workspaces.ts'
 /** Main's handlers over a run service with fake trainers, called as the window calls them. */
 function testHandlers() {
   const artifactsAt = (step: number) => (step === 20 ? [sampleConfusion(20)] : [])
-  const context = testService({ trainers: fakeTrainers({ artifactsAt }) })
+  const readLimits = () => ({ memory: 2 ** 34, disk: 2 ** 36 })
+  const context = testService({ trainers: fakeTrainers({ artifactsAt }), readLimits })
   const asked: string[] = []
   const handlers = createHandlers({
     workspace: context.workspace,
@@ -63,6 +64,13 @@ describe('the window', () => {
     const { call } = testHandlers()
     expect(await call('preview.augmentation', { spec: testSpec() })).toEqual(samplePreview())
     expect(await call('transfer.chooseFile')).toBe('/w/alexnet.safetensors')
+  })
+
+  it('measures a preflight, and gives up what is under way', async () => {
+    const { call } = testHandlers()
+    const measured = await call('preflight.measure', { spec: testSpec() })
+    expect(measured).toMatchObject({ fits: true, time: { imagesPerSecond: 200 } })
+    expect([await call('preflight.cancel'), await call('preview.cancel')]).toEqual([undefined, undefined])
   })
 
   it('gets what is not there as typed errors', async () => {

@@ -18,7 +18,7 @@ describe('a preview of augmentation', () => {
     const { service, trainers } = testService({ threads: () => 3 })
     startRun(service)
     const spec = setAtPath(testSpec(), 'data.augmentation.flip', true)
-    expect(await service.previewAugmentation(spec)).toEqual(samplePreview())
+    expect(await service.setup.previewAugmentation(spec)).toEqual(samplePreview())
     expect(trainers.latest().sent).toEqual([{ type: 'preview', spec }])
     expect([trainers.latest().exited, trainers.latest().threads]).toEqual([true, 3])
   })
@@ -26,17 +26,21 @@ describe('a preview of augmentation', () => {
   it('of settings that cannot train starts no process', async () => {
     const { service, trainers } = testService()
     const spec = setAtPath(testSpec(), 'data.tenCrop', true)
-    await expect(service.previewAugmentation(spec)).rejects.toThrow(expect.objectContaining({ code: 'invalid-value' }))
+    await expect(service.setup.previewAugmentation(spec)).rejects.toThrow(
+      expect.objectContaining({ code: 'invalid-value' }),
+    )
     expect(trainers.all).toEqual([])
   })
 
   it('gives way to a newer one, which starts when its process is gone', async () => {
     const { service, trainers } = silentService()
-    const requests = [1, 2, 3].map((seed) => service.previewAugmentation(setAtPath(testSpec(), 'training.seed', seed)))
+    const requests = [1, 2, 3].map((seed) =>
+      service.setup.previewAugmentation(setAtPath(testSpec(), 'training.seed', seed)),
+    )
     const results = Promise.allSettled(requests)
     await until(() => trainers.all.length === 1 && trainers.latest().sent.length === 1)
     expect(trainers.latest().sent[0]).toMatchObject({ spec: { training: { seed: 3 } } })
-    const newest = service.previewAugmentation(testSpec())
+    const newest = service.setup.previewAugmentation(testSpec())
     expect(trainers.all[0]!.killed).toBe(true)
     await until(() => trainers.all.length === 2 && trainers.latest().sent.length === 1)
     expect(trainers.all[0]!.exited).toBe(true)
@@ -49,14 +53,14 @@ describe('a preview of augmentation', () => {
 
   it('that takes too long is given up, and its process ended', async () => {
     const { service, trainers } = silentService({ preview: 30 })
-    await expect(service.previewAugmentation(testSpec())).rejects.toThrow(died(/not drawn within/))
+    await expect(service.setup.previewAugmentation(testSpec())).rejects.toThrow(died(/not done within/))
     expect([trainers.latest().killed, trainers.latest().exited]).toEqual([true, true])
   })
 
   it('whose process lives on after its answer has it ended', async () => {
     const onJob: FakeBehaviour['onJob'] = (trainer) => trainer.emit({ type: 'previewed', preview: samplePreview() })
     const { service, trainers } = silentService({}, { onJob })
-    expect(await service.previewAugmentation(testSpec())).toEqual(samplePreview())
+    expect(await service.setup.previewAugmentation(testSpec())).toEqual(samplePreview())
     expect([trainers.latest().killed, trainers.latest().exited]).toEqual([true, true])
   })
 
@@ -76,8 +80,8 @@ describe('a preview of augmentation', () => {
       trainer.exit()
     }
     const { service } = silentService({}, { onJob })
-    await expect(service.previewAugmentation(testSpec())).rejects.toThrow(expect.objectContaining({ code }))
-    expect(await service.previewAugmentation(testSpec())).toEqual(samplePreview())
+    await expect(service.setup.previewAugmentation(testSpec())).rejects.toThrow(expect.objectContaining({ code }))
+    expect(await service.setup.previewAugmentation(testSpec())).toEqual(samplePreview())
   })
 
   it('whose process cannot be started is refused', async () => {
@@ -85,17 +89,19 @@ describe('a preview of augmentation', () => {
       throw new Error('spawn ENOENT')
     }
     const { service } = testService({ startTrainer })
-    await expect(service.previewAugmentation(testSpec())).rejects.toThrow(died(/could not be started: spawn ENOENT/))
+    await expect(service.setup.previewAugmentation(testSpec())).rejects.toThrow(
+      died(/could not be started: spawn ENOENT/),
+    )
   })
 
   it('is given up when the service closes', async () => {
     const { service, trainers } = silentService()
-    const preview = service.previewAugmentation(testSpec())
+    const preview = service.setup.previewAugmentation(testSpec())
     const given = expect(preview).rejects.toThrow(died(/Ablate was closed/))
     await until(() => trainers.all.length === 1)
     await service.close()
     await given
     expect(trainers.latest().exited).toBe(true)
-    await expect(service.previewAugmentation(testSpec())).rejects.toThrow(died(/Ablate was closed/))
+    await expect(service.setup.previewAugmentation(testSpec())).rejects.toThrow(died(/Ablate was closed/))
   })
 })

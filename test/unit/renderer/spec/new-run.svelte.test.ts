@@ -203,4 +203,17 @@ describe('sample images', () => {
     await vi.advanceTimersByTimeAsync(10)
     expect(loader.status).toBe('shown')
   })
+
+  it('that are being drawn are given up when the page is left, and only then', async () => {
+    const { fake, loader } = loaderOf()
+    loader.want(flipped)
+    vi.advanceTimersByTime(600)
+    loader.dispose()
+    expect(fake.calls.map(({ procedure }) => procedure)).toEqual(['preview.augmentation', 'preview.cancel'])
+    await vi.advanceTimersByTimeAsync(1000)
+    loader.want(flipped)
+    await vi.advanceTimersByTimeAsync(1000)
+    loader.dispose()
+    expect(fake.calls.map(({ procedure }) => procedure).slice(2)).toEqual(['preview.augmentation'])
+  })
 })
