@@ -1,16 +1,29 @@
 import { availableParallelism, cpus, totalmem } from 'node:os'
-import { Command } from 'commander'
-import { benchCases } from './cases.ts'
+import { Command, Option } from 'commander'
+import { benchCases, type BenchCase } from './cases.ts'
+import { runOverhead, type OverheadResult } from './overhead/run-overhead.ts'
+import { printCase, printOverhead, printThreads } from './print.ts'
 import { benchPython } from './python-environment.ts'
-import { variants } from './peer-commands.ts'
 import { runCase, type CaseResult } from './run-case.ts'
+import { timeThreads } from './thread-settings.ts'
+
+const parts = ['cases', 'overhead', 'threads'] as const
+type Part = (typeof parts)[number]
 
 interface Options {
   readonly json?: boolean
   readonly quick?: boolean
   readonly compile?: boolean
   readonly case?: string[]
+  readonly only?: Part[]
   readonly rounds: string
+}
+
+interface Results {
+  readonly machine: object
+  readonly cases: Record<string, CaseResult>
+  readonly threads: Record<string, Record<string, number>>
+  overhead: OverheadResult | null
 }
 
 const machine = {
@@ -20,39 +33,45 @@ const machine = {
   node: process.versions.node,
 }
 
-function ratio(result: CaseResult, peer: string): string {
-  const [theirs, ours] = [result.medianMs[peer], result.medianMs['ablate']]
-  return theirs && ours ? `${(theirs / ours).toFixed(2)}x` : '-'
+/** Small networks take milliseconds: several steps a round keep the clock's grain out of it. */
+function repetitionsOf({ batch, model, isLarge }: BenchCase): number {
+  if (isLarge) return 1
+  return batch * model.input.size < 5000 ? 10 : 2
 }
 
-function printCase(name: string, result: CaseResult): void {
-  process.stdout.write(`\n${name}, batch ${result.batch}\n`)
-  for (const [peer, milliseconds] of Object.entries(result.medianMs)) {
-    if (peer === 'matrixProduct' || peer in variants) continue
-    const peak = result.peakMiB[peer]
-    const facts = [`${milliseconds?.toFixed(1) ?? '-'} ms`, `Ablate is ${ratio(result, peer)} as fast`]
-    process.stdout.write(`  ${peer.padEnd(20)} ${facts.join(', ')}${peak ? `, ${Math.round(peak)} MiB` : ''}\n`)
+function chosenCases({ case: names }: Options): BenchCase[] {
+  return benchCases.filter(({ name }) => !names || names.includes(name))
+}
+
+async function timeCases(options: Options, rounds: number, results: Results): Promise<void> {
+  const python = benchPython()
+  for (const benchCase of chosenCases(options)) {
+    const repetitions = repetitionsOf(benchCase)
+    const result = await runCase(benchCase, { python, rounds, repetitions, compile: options.compile === true })
+    results.cases[benchCase.name] = result
+    if (!options.json) printCase(benchCase.name, result)
   }
-  process.stdout.write(`  of the matrix-product limit: ${result.limitFraction.toFixed(2)}\n`)
-  for (const [peer, reason] of Object.entries(result.failures)) process.stdout.write(`  ${peer}: ${reason}\n`)
+}
+
+async function timeThreadSettings(options: Options, rounds: number, results: Results): Promise<void> {
+  for (const benchCase of benchCases.filter(({ name }) => ['keras-bn-32', 'alexnet-small-64'].includes(name))) {
+    const medians = await timeThreads(benchCase, rounds)
+    results.threads[benchCase.name] = medians
+    if (!options.json) printThreads(benchCase.name, medians)
+  }
 }
 
 async function main(options: Options): Promise<void> {
-  const chosen = benchCases.filter(({ name }) => !options.case || options.case.includes(name))
-  const python = benchPython()
-  const cases: Record<string, CaseResult> = {}
-  for (const benchCase of chosen) {
-    const small = benchCase.batch * benchCase.model.input.size < 5000
-    const result = await runCase(benchCase, {
-      python,
-      rounds: options.quick ? 2 : Number(options.rounds),
-      repetitions: small ? 10 : 2,
-      compile: options.compile === true,
-    })
-    cases[benchCase.name] = result
-    if (!options.json) printCase(benchCase.name, result)
+  const rounds = options.quick ? 2 : Number(options.rounds)
+  const wanted = new Set(options.only ?? (options.case ? ['cases'] : parts))
+  const results: Results = { machine, cases: {}, threads: {}, overhead: null }
+  if (wanted.has('cases')) await timeCases(options, rounds, results)
+  if (wanted.has('threads')) await timeThreadSettings(options, rounds, results)
+  if (wanted.has('overhead')) {
+    results.overhead = runOverhead(options.quick ? 1 : 3)
+    if (!options.json) printOverhead(results.overhead)
   }
-  if (options.json) process.stdout.write(`${JSON.stringify({ machine, cases })}\n`)
+  if (options.json) process.stdout.write(`${JSON.stringify(results)}\n`)
 }
 
 await new Command()
@@ -61,7 +80,8 @@ await new Command()
   .option('--json', 'print one JSON object')
   .option('--quick', 'two rounds instead of five')
   .option('--compile', 'torch.compile too (compiles for minutes)')
-  .option('--case <name...>', `only these: ${benchCases.map(({ name }) => name).join(', ')}`)
+  .option('--case <name...>', `only these cases: ${benchCases.map(({ name }) => name).join(', ')}`)
+  .addOption(new Option('--only <part...>', 'only these parts').choices(parts))
   .option('--rounds <count>', 'rounds that count', '5')
   .action(main)
   .parseAsync()

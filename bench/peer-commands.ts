@@ -16,14 +16,18 @@ export const variants: Readonly<Record<string, readonly string[]>> = {
   torch: ['torch-channels-last', 'torch-contiguous', 'torch-compile'],
 }
 
+/** Ablate's own process of a case. */
+export function ablateCommand(benchCase: BenchCase, precision = peerTask(benchCase).precision): PeerCommand {
+  return nodePeer('ablate', 'ablate.ts', { ...peerTask(benchCase), precision, model: benchCase.model })
+}
+
+function nodePeer(name: string, file: string, task: object): PeerCommand {
+  return { name, command: process.execPath, arguments: [resolve(peers, file), JSON.stringify(task)] }
+}
+
 /** The processes that time one case. */
 export function peerCommands(benchCase: BenchCase, { python, compile }: PeerOptions): PeerCommand[] {
   const task = peerTask(benchCase)
-  const node = (name: string, file: string, asked = task): PeerCommand => ({
-    name,
-    command: process.execPath,
-    arguments: [resolve(peers, file), JSON.stringify({ ...asked, model: benchCase.model })],
-  })
   const inPython = (name: string, file: string, more: object, env: Record<string, string> = {}): PeerCommand => ({
     name,
     command: python,
@@ -31,17 +35,16 @@ export function peerCommands(benchCase: BenchCase, { python, compile }: PeerOpti
     env,
   })
   const torch = (variant: string): PeerCommand => inPython(`torch-${variant}`, 'torch_peer.py', { variant })
-  const float32 = { ...task, precision: 'float32' as const }
   if (task.precision === 'bfloat16') {
     return [
-      node('ablate', 'ablate.ts'),
-      node('ablate-float32', 'ablate.ts', float32),
+      ablateCommand(benchCase),
+      { ...ablateCommand(benchCase, 'float32'), name: 'ablate-float32' },
       inPython('keras-default', 'keras_peer.py', {}),
-      node('matrixProduct', 'matrix-product.ts'),
+      nodePeer('matrixProduct', 'matrix-product.ts', {}),
     ]
   }
   return [
-    node('ablate', 'ablate.ts'),
+    ablateCommand(benchCase),
     inPython('keras-default', 'keras_peer.py', {}),
     // What TensorFlow does by itself only with AVX-512, and what Ablate does everywhere.
     inPython('keras-onednn', 'keras_peer.py', {}, { TF_ENABLE_ONEDNN_OPTS: '1' }),
@@ -49,8 +52,8 @@ export function peerCommands(benchCase: BenchCase, { python, compile }: PeerOpti
     torch('contiguous'),
     ...(compile ? [torch('compile')] : []),
     // With oneDNN too, which is its quicker way.
-    node('layersModel', 'layers-model.ts'),
-    node('matrixProduct', 'matrix-product.ts'),
+    nodePeer('layersModel', 'layers-model.ts', task),
+    nodePeer('matrixProduct', 'matrix-product.ts', {}),
   ]
 }
 

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
+import type { Measured } from '../src-core/engine/profile/step-profiler.ts'
 import { createInterface } from 'node:readline'
 
 export interface PeerCommand {
@@ -7,6 +8,12 @@ export interface PeerCommand {
   readonly arguments: readonly string[]
   /** Added to the environment of this process. */
   readonly env?: Readonly<Record<string, string>>
+}
+
+export interface Ending {
+  readonly peakMiB: number
+  /** Of Ablate: mean milliseconds per step of its layers and other parts. */
+  readonly profile?: Measured
 }
 
 /** A running peer; it answers one request at a time. */
@@ -34,12 +41,12 @@ export class PeerProcess {
     return (await this.answer('milliseconds')) as number[]
   }
 
-  /** Ends the peer and gives its largest resident memory in MiB. */
-  async end(): Promise<number> {
+  /** Ends the peer and gives its largest resident memory, and where its time goes when it says so. */
+  async end(): Promise<Ending> {
     this.child.stdin.write('end\n')
-    const peak = (await this.answer('peakMiB')) as number
+    const ending = (await this.message('peakMiB')) as unknown as Ending
     this.child.stdin.end()
-    return peak
+    return ending
   }
 
   kill(): void {
@@ -47,11 +54,16 @@ export class PeerProcess {
   }
 
   private async answer(key: string): Promise<unknown> {
+    return (await this.message(key))[key]
+  }
+
+  /** The next message that has this key. */
+  private async message(key: string): Promise<Record<string, unknown>> {
     while (true) {
       const { value, done } = (await this.lines.next()) as { value: string; done?: boolean }
       if (done) throw new Error(`${this.name} ended: ${this.errors.trim().split('\n').slice(-3).join(' ')}`)
       const parsed = value.startsWith('{') ? (JSON.parse(value) as Record<string, unknown>) : {}
-      if (key in parsed) return parsed[key]
+      if (key in parsed) return parsed
     }
   }
 }

@@ -5,9 +5,12 @@ import { buildModel, type BuiltModel } from '../../src-core/engine/models/build-
 import { firstNotFinite } from '../../src-core/engine/training/finite-weights.ts'
 import { makeOptimizer } from '../../src-core/engine/training/optimizers/make-optimizer.ts'
 import { trainingStep } from '../../src-core/engine/training/step.ts'
+import { StepProfiler, type Measured } from '../../src-core/engine/profile/step-profiler.ts'
 import type { PeerTask } from '../cases.ts'
 import { fixedBatch } from './batch.ts'
 import { servePeer } from './protocol.ts'
+
+const profiledSteps = 5
 
 /** Ablate's own path: the step that runs take, loss and accuracy read back, weights looked through. */
 function training(model: BuiltModel, task: PeerTask): () => void {
@@ -51,4 +54,18 @@ const task = JSON.parse(process.argv[2]!) as PeerTask & { readonly model: ModelS
 const model = buildModel(task.model, 1)
 const repeat = (task.mode === 'training' ? training : inference)(model, task)
 repeat()
-await servePeer(repeat)
+
+/** Where the time of a step goes, over a few more steps. */
+function profiled(): { readonly profile?: Measured } {
+  if (task.mode !== 'training') return {}
+  const profiler = new StepProfiler(() => performance.now())
+  model.clock.profiler = profiler
+  for (let step = 0; step < profiledSteps; step++) {
+    profiler.beginStep()
+    repeat()
+    profiler.endStep()
+  }
+  return { profile: profiler.take(profiledSteps) }
+}
+
+await servePeer(repeat, profiled)

@@ -1,6 +1,7 @@
 /**
  * A peer is a process of its own. It reads one JSON task from its first argument, prints {"ready":true}, and then
- * answers each line "N" with {"milliseconds":[...]}, the times of N repetitions, and "end" with {"peakMiB":x}.
+ * answers each line "N" with {"milliseconds":[...]}, the times of N repetitions, and "end" with {"peakMiB":x} and what
+ * else it has found out.
  */
 import { createInterface } from 'node:readline'
 import { readFileSync } from 'node:fs'
@@ -11,8 +12,14 @@ function peakMiB(): number {
   return Number(line?.[1] ?? 0) / 1024
 }
 
-/** Serves rounds until told to end. `repeat` does the work once, and returns when it is really done. */
-export async function servePeer(repeat: () => void | Promise<void>): Promise<void> {
+/**
+ * Serves rounds until told to end. `repeat` does the work once, and returns when it is really done; `findings` is asked
+ * at the end, when the peak has been read.
+ */
+export async function servePeer(
+  repeat: () => void | Promise<void>,
+  findings: () => object = () => ({}),
+): Promise<void> {
   process.stdout.write('{"ready":true}\n')
   for await (const line of createInterface({ input: process.stdin })) {
     if (line === 'end') break
@@ -24,6 +31,7 @@ export async function servePeer(repeat: () => void | Promise<void>): Promise<voi
     }
     process.stdout.write(`${JSON.stringify({ milliseconds })}\n`)
   }
-  process.stdout.write(`${JSON.stringify({ peakMiB: peakMiB() })}\n`)
+  const peak = peakMiB()
+  process.stdout.write(`${JSON.stringify({ peakMiB: peak, ...findings() })}\n`)
   process.exit(0)
 }
