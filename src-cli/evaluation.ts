@@ -1,4 +1,3 @@
-import { datasets } from '../src-core/domain/dataset.ts'
 import { perClassAccuracy, type Confusion } from '../src-core/domain/evaluation/confusion.ts'
 import type { Run } from '../src-core/domain/run.ts'
 import type { ReadableWorkspace } from '../src-core/storage/workspace.ts'
@@ -14,13 +13,13 @@ export interface Evaluation {
 
 /** The latest evaluation that left a confusion matrix; null when there is none. */
 export function lastEvaluation(
-  { artifacts }: Pick<ReadableWorkspace, 'artifacts'>,
+  { artifacts, datasets }: Pick<ReadableWorkspace, 'artifacts' | 'datasets'>,
   { id, spec }: Pick<Run, 'id' | 'spec'>,
 ): Evaluation | null {
   const header = artifacts.list(id).findLast(({ kind }) => kind === 'confusion')
   const artifact = header ? artifacts.find(header.id) : null
   if (artifact?.kind !== 'confusion') return null
-  const names = datasets.find((dataset) => dataset.id === spec.data.dataset)?.labels ?? []
+  const names = datasets.list().find((dataset) => dataset.id === spec.data.dataset)?.labels ?? []
   const { part, step, confusion } = artifact
   const labels = Array.from({ length: confusion.classes }, (_, index) => names[index] ?? `class ${index}`)
   return { part, step, confusion, labels }

@@ -4,8 +4,7 @@ import { describeEnvironment } from '../src-core/engine/backend.ts'
 import { makeAugmentationPreview } from '../src-core/engine/data/augmentation/preview.ts'
 import { exportTfjs } from '../src-core/engine/export/export-tfjs.ts'
 import { train } from '../src-core/engine/training/train.ts'
-import type { Port } from './port.ts'
-import { Reporter } from './reporter.ts'
+import { Reporter, type TrainerPort } from './reporter.ts'
 
 type TrainJob = Extract<ToTrainer, { type: 'train' }>
 type ExportJob = Extract<ToTrainer, { type: 'export' }>
@@ -16,12 +15,12 @@ const exportCheckImages = 256
 
 /** A trainer's life: ready, one job, the end. Pause and stop are heard between two steps. */
 export class Session {
-  readonly #port: Port
+  readonly #port: TrainerPort
   readonly #reporter: Reporter
   #request: 'pause' | 'stop' | null = null
   #busy = false
 
-  constructor(port: Port) {
+  constructor(port: TrainerPort) {
     this.#port = port
     this.#reporter = new Reporter(port)
   }
@@ -60,6 +59,7 @@ export class Session {
   async #train(job: TrainJob): Promise<void> {
     const { outcome, step, weightsSha256, note } = await train({
       spec: job.spec,
+      datasetDirectory: job.datasetDirectory,
       checkpointsDirectory: job.checkpointsDirectory,
       resumeFrom: job.resumeFrom,
       startFrom: job.startFrom,
@@ -74,6 +74,7 @@ export class Session {
     this.#port.send({ type: 'preparing', stage: 'Writing and checking the exported model' })
     const result = await exportTfjs({
       spec: job.spec,
+      datasetDirectory: job.datasetDirectory,
       checkpointDirectory: job.checkpointDirectory,
       outDirectory: job.outDirectory,
       temporaryDirectory: job.temporaryDirectory,
@@ -82,7 +83,7 @@ export class Session {
     this.#port.send({ type: 'exported', result })
   }
 
-  async #preview({ spec }: PreviewJob): Promise<void> {
-    this.#port.send({ type: 'previewed', preview: await makeAugmentationPreview(spec) })
+  async #preview({ spec, datasetDirectory }: PreviewJob): Promise<void> {
+    this.#port.send({ type: 'previewed', preview: await makeAugmentationPreview(spec, datasetDirectory) })
   }
 }

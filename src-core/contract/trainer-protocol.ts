@@ -7,6 +7,9 @@ import { bestMetricSchema, stepRecordSchema } from '../domain/metrics.ts'
 import { exportFormatSchema, exportResultSchema } from '../domain/model-export.ts'
 import { runSpecSchema } from '../domain/spec/run-spec.ts'
 
+/** Folder of an imported data set; null for one that comes with Ablate. */
+const datasetDirectory = z.string().nullable()
+
 /**
  * Messages between the process that owns the record and a trainer process. A trainer does one job and ends:
  *
@@ -22,6 +25,7 @@ import { runSpecSchema } from '../domain/spec/run-spec.ts'
 const trainJob = z.strictObject({
   type: z.literal('train'),
   spec: runSpecSchema,
+  datasetDirectory,
   checkpointsDirectory: z.string(),
   /** Directory of the checkpoint to go on from; null starts at step 0. */
   resumeFrom: z.string().nullable(),
@@ -34,11 +38,12 @@ const trainJob = z.strictObject({
     .nullable(),
 })
 
-const previewJob = z.strictObject({ type: z.literal('preview'), spec: runSpecSchema })
+const previewJob = z.strictObject({ type: z.literal('preview'), spec: runSpecSchema, datasetDirectory })
 
 const exportJob = z.strictObject({
   type: z.literal('export'),
   spec: runSpecSchema,
+  datasetDirectory,
   checkpointDirectory: z.string(),
   format: exportFormatSchema,
   outDirectory: z.string(),

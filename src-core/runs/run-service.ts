@@ -270,7 +270,9 @@ export class RunService {
    * @throws WorkbenchError as `create` for the spec; `trainer-died` also when it takes longer than a minute.
    */
   async previewAugmentation(spec: RunSpec): Promise<AugmentationPreview> {
-    return this.#previewer.preview(checkSpec(spec).spec)
+    const { datasets } = this.#workspace
+    const checked = checkSpec(spec, datasets.list()).spec
+    return this.#previewer.preview(checked, datasets.directoryOf(checked.data.dataset))
   }
 
   /** Resolves when the run neither trains nor waits in the queue. */

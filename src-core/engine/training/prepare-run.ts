@@ -17,6 +17,7 @@ export interface PreparedRun {
 
 export interface Preparation {
   readonly spec: RunSpec
+  readonly datasetDirectory: string | null
   readonly resumeFrom: string | null
   readonly startFrom: StartSource | null
   readonly reporter: Pick<TrainingReporter, 'preparing'>
@@ -69,13 +70,13 @@ async function prepareModel(preparation: Preparation, batches: BatchSource, stag
  * @throws WorkbenchError from the data set, the spec, the checkpoint and the source of the first weights.
  */
 export async function prepareRun(preparation: Preparation): Promise<PreparedRun> {
-  const { spec, resumeFrom, reporter } = preparation
+  const { spec, datasetDirectory, resumeFrom, reporter } = preparation
   const stage = async (text: string): Promise<void> => {
     reporter.preparing(text)
     await nextTurn()
   }
   await stage('Opening the data set')
-  const dataset = await openDataset(spec.data.dataset)
+  const dataset = await openDataset(spec.data.dataset, datasetDirectory)
   try {
     const batches = new BatchSource(spec, dataset)
     if (resumeFrom !== null) await stage('Verifying the checkpoint')

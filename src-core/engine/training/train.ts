@@ -16,6 +16,8 @@ export type { StartInfo, TrainingReporter } from './reporter.ts'
 
 export interface TrainOptions {
   readonly spec: RunSpec
+  /** Folder of an imported data set; null for one that comes with Ablate. */
+  readonly datasetDirectory?: string | null
   /** Folder of the run's checkpoints; made when it does not exist. */
   readonly checkpointsDirectory: string
   /** Directory of the checkpoint to go on from; null begins at step 0. */
@@ -55,8 +57,9 @@ export interface TrainResult extends Ending {
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
   const { spec, resumeFrom, startFrom = null, reporter, now = () => performance.now() } = options
+  const { datasetDirectory = null } = options
   try {
-    const prepared = await prepareRun({ spec, resumeFrom, startFrom, reporter, now })
+    const prepared = await prepareRun({ spec, datasetDirectory, resumeFrom, startFrom, reporter, now })
     try {
       reporter.started(prepared.run.startInfo())
       const ending = await trainToEnd(prepared, options)

@@ -1,8 +1,11 @@
 import type { StartTrainer, TrainerProcess } from '../../contract/trainer-process.ts'
+import type { ToTrainer } from '../../contract/trainer-protocol.ts'
 import { WorkbenchError } from '../../domain/errors.ts'
 import type { AugmentationPreview } from '../../domain/evaluation/artifact.ts'
 import type { RunSpec } from '../../domain/spec/run-spec.ts'
-import { doJob, startProcess } from './one-job.ts'
+import { doJob, startProcess, trainerJob } from './one-job.ts'
+
+type PreviewJob = Extract<ToTrainer, { type: 'preview' }>
 
 /** How long a preview may take, in milliseconds. */
 export const defaultPreviewTime = 60_000
@@ -29,13 +32,15 @@ export class AugmentationPreviewer {
 
   /**
    * Draws what augmentation makes of some training images of a spec that was checked; settles when the process is gone.
+   * @param datasetDirectory folder of an imported data set, null for one that comes with Ablate.
    * @throws WorkbenchError `run-busy` when a newer request took its place; `trainer-died` when the process died, took
    * too long or Ablate was closed; what the trainer reports.
    */
-  async preview(spec: RunSpec): Promise<AugmentationPreview> {
+  async preview(spec: RunSpec, datasetDirectory: string | null): Promise<AugmentationPreview> {
     const request = ++this.#newest
     this.#endPresent?.(superseded())
-    const previewed = this.#previous.then(() => this.#run(request, spec))
+    const job = { type: 'preview', spec, datasetDirectory } as const
+    const previewed = this.#previous.then(() => this.#run(request, job))
     this.#previous = previewed.catch(() => {})
     return previewed
   }
@@ -47,13 +52,13 @@ export class AugmentationPreviewer {
     await this.#previous
   }
 
-  async #run(request: number, spec: RunSpec): Promise<AugmentationPreview> {
+  async #run(request: number, job: PreviewJob): Promise<AugmentationPreview> {
     if (this.#closed) throw closed()
     if (request !== this.#newest) throw superseded()
-    return this.#converse(startProcess(this.#startTrainer, this.#threads()), spec)
+    return this.#converse(startProcess(this.#startTrainer, this.#threads()), job)
   }
 
-  async #converse(trainer: TrainerProcess, spec: RunSpec): Promise<AugmentationPreview> {
+  async #converse(trainer: TrainerProcess, job: PreviewJob): Promise<AugmentationPreview> {
     let reason: WorkbenchError | null = null
     const end = (why: WorkbenchError): void => {
       reason ??= why
@@ -62,7 +67,7 @@ export class AugmentationPreviewer {
     this.#endPresent = end
     const timer = setTimeout(() => end(tooLong(this.#time)), this.#time)
     try {
-      const { preview } = await doJob(trainer, { job: { type: 'preview', spec }, answer: 'previewed', exitTime })
+      const { preview } = await doJob(trainer, { ...trainerJob(job), answer: 'previewed', exitTime })
       return preview
     } catch (error) {
       throw reason ?? error

@@ -8,7 +8,7 @@ import { testDirectory, tinySpec } from './small-runs.ts'
 async function messagesOf(job: ToTrainer): Promise<FromTrainer[]> {
   const said: FromTrainer[] = []
   let deliver: (message: unknown) => void = () => {}
-  const port: Port = {
+  const port: Port<FromTrainer> = {
     send(message) {
       said.push(fromTrainerSchema.parse(message))
       if (message.type !== 'checkpoint') return
@@ -26,7 +26,7 @@ async function messagesOf(job: ToTrainer): Promise<FromTrainer[]> {
 test('a preview job answers with pictures and ends', async () => {
   const spec = tinySpec()
   spec.data.augmentation = { ...spec.data.augmentation, translation: 4, rotation: 10 }
-  const said = await messagesOf({ type: 'preview', spec })
+  const said = await messagesOf({ type: 'preview', spec, datasetDirectory: null })
   expect(said.map(({ type }) => type)).toEqual(['ready', 'previewed'])
   const { preview } = said[1] as Extract<FromTrainer, { type: 'previewed' }>
   expect(preview.augmented.count).toBe(preview.originals.count * preview.variants)
@@ -37,7 +37,8 @@ test('a train job sends artifacts after the records of their step and says why i
   spec.training.epochs = 4
   spec.training.earlyStopping = { patience: 1, metric: 'validation/loss', minimumChange: 100 }
   const checkpointsDirectory = testDirectory()
-  const said = await messagesOf({ type: 'train', spec, checkpointsDirectory, resumeFrom: null, startFrom: null })
+  const places = { datasetDirectory: null, checkpointsDirectory, resumeFrom: null, startFrom: null }
+  const said = await messagesOf({ type: 'train', spec, ...places })
   const [ended] = said.filter((message) => message.type === 'ended')
   expect(ended).toMatchObject({ outcome: 'finished', step: 14, note: expect.stringContaining('Stopped early') })
   let recorded = 0
@@ -55,6 +56,6 @@ test('a train job sends artifacts after the records of their step and says why i
 test('a job that cannot be done is answered with its error', async () => {
   const spec = tinySpec()
   spec.data.dataset = 'nowhere'
-  const said = await messagesOf({ type: 'preview', spec })
+  const said = await messagesOf({ type: 'preview', spec, datasetDirectory: null })
   expect(said.at(-1)).toMatchObject({ type: 'failed', error: { code: 'unknown-dataset' } })
 })

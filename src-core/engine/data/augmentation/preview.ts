@@ -46,10 +46,14 @@ export function previewAugmentation(images: TrainingImages): AugmentationPreview
 
 /**
  * Draws what augmentation makes of six training images of the run.
+ * @param datasetDirectory folder of an imported data set; null for one that comes with Ablate.
  * @throws WorkbenchError `unknown-dataset`; `dataset-missing`; `dataset-damaged`; `batch-too-large`.
  */
-export async function makeAugmentationPreview(spec: RunSpec): Promise<AugmentationPreview> {
-  const dataset = await openDataset(spec.data.dataset)
+export async function makeAugmentationPreview(
+  spec: RunSpec,
+  datasetDirectory: string | null = null,
+): Promise<AugmentationPreview> {
+  const dataset = await openDataset(spec.data.dataset, datasetDirectory)
   try {
     const { training } = splitDataset(spec, dataset.info)
     return previewAugmentation({ spec, dataset, training })
