@@ -11,7 +11,7 @@ export const datasetInfoSchema = z.strictObject({
   testImages: z.int(),
   /** Side of the stored square images in pixels, and their channels. */
   size: z.int(),
-  channels: z.int(),
+  channels: z.union([z.literal(1), z.literal(3)]),
   /** Per stored channel, of value/255 over the training images. */
   mean: z.array(z.number()),
   standardDeviation: z.array(z.number()),

@@ -17,7 +17,6 @@ const storedInfoSchema = datasetInfoSchema
     trainImages: counted,
     testImages: counted,
     size: z.int().min(smallestStored).max(largestStored),
-    channels: z.union([z.literal(1), z.literal(3)]),
     standardDeviation: z.array(z.number().positive()),
   })
   .refine(({ channels, mean, standardDeviation }) => mean.length === channels && standardDeviation.length === channels)

@@ -65,7 +65,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       const ending = await trainToEnd(prepared, options)
       return { ...ending, step: prepared.run.finishedSteps(), weightsSha256: weightsSha256(prepared.model.weights) }
     } finally {
-      prepared.dispose()
+      await prepared.dispose()
     }
   } catch (error) {
     throw explainTrainingError(error, spec)
@@ -82,7 +82,7 @@ async function trainToEnd({ run }: PreparedRun, options: TrainOptions): Promise<
       return { outcome: outcomeOf[request], note: null }
     }
 
-    const taken = run.nextStep()
+    const taken = await run.nextStep()
     if (taken.divergence) {
       report(reporter, taken)
       return { outcome: 'diverged', note: divergenceNote(taken.divergence) }

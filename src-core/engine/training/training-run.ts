@@ -115,17 +115,17 @@ export class TrainingRun {
   }
 
   /** The step whose evaluation was interrupted, or else the next one. */
-  nextStep(): TakenStep {
+  async nextStep(): Promise<TakenStep> {
     if (this.pendingRecord) return { record: this.pendingRecord, artifacts: [], divergence: null }
     return this.takeStep()
   }
 
-  private takeStep(): TakenStep {
+  private async takeStep(): Promise<TakenStep> {
     const { batches, now } = this.parts
     const before = now()
-    const batch = batches.trainingBatch(this.step)
+    const batch = await batches.trainingBatch(this.step)
     const { taken, divergence } = this.trainOn(batch)
-    tf.dispose([batch.images, batch.labels])
+    batches.disposeTrainingBatch(batch, this.step)
     this.step += 1
     const metrics = {
       ...taken.metrics,
