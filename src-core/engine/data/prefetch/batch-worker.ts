@@ -17,10 +17,7 @@ export type BatchRequest = { readonly step: number } | { readonly recycled: Floa
 /** The answer to one request. The memory of a batch is handed over, not copied. */
 export type BatchReply = { readonly step: number } & ({ readonly batch: FloatBatch } | { readonly error: WireError })
 
-/** This file, for whoever starts it as a thread without a bundler. */
-export default import.meta.filename
-
-/** Memory that was given back: filling it costs half as much as filling what the system must clear first. */
+/** Memory that was given back: filling it costs less than filling what the system must clear first. */
 const spare: FloatBatch['floats'][] = []
 
 async function open({ spec, datasetDirectory }: BatchWorkerData): Promise<MakeFloatBatch> {

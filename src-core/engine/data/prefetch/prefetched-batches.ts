@@ -1,11 +1,10 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
+import { batchWorkerVariable } from '../../../domain/environment.ts'
 import { fromWireError, WorkbenchError } from '../../../domain/errors.ts'
 import type { RunSpec } from '../../../domain/spec/run-spec.ts'
 import type { BatchFeed } from './batch-feed.ts'
 import type { BatchReply, BatchRequest, BatchWorkerData } from './batch-worker.ts'
-// Plain Node and the tests load the module itself for the path that it exports; the bundler makes it a file of its own.
-import workerFile from './batch-worker.ts?modulePath'
 import type { FloatBatch } from './float-batches.ts'
 
 export interface Prefetch {
@@ -23,6 +22,11 @@ const waiting = 2
 
 /** Memory that batches which were not asked for yet may take together, unless one alone takes more. */
 const mostBytes = 512 * 1024 ** 2
+
+/** Plain Node runs the source beside this one; a bundled trainer is told where its file lies. */
+function workerFile(): string | URL {
+  return process.env[batchWorkerVariable] ?? new URL('./batch-worker.ts', import.meta.url)
+}
 
 /** As the system lists it. */
 export const threadName = 'ablate-batches'
@@ -69,7 +73,7 @@ export class PrefetchedBatches implements BatchFeed {
     const workerData: BatchWorkerData = { purpose: 'ablate-batches', spec, datasetDirectory }
     this.#ahead = batchesAhead(threads, bytes)
     this.#workers = Array.from({ length: threads }, () => {
-      const worker = new Worker(workerFile, { workerData, name: threadName })
+      const worker = new Worker(workerFile(), { workerData, name: threadName })
       worker.on('message', (reply: BatchReply) => this.#receive(reply))
       worker.on('error', (error: NodeJS.ErrnoException) => this.#end(explain(error)))
       worker.on('exit', () => this.#end(new WorkbenchError('internal', 'A thread that reads images has ended.')))
