@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync, truncateSync } from 'node:fs'
+import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { batchWorkerVariable } from '../../../src-core/domain/environment.ts'
 import { datasetFiles } from '../../../src-core/domain/datasets/stored-dataset.ts'
 import { setAtPath } from '../../../src-core/domain/spec/paths.ts'
 import { recipeSpec } from '../../../src-core/domain/spec/recipes.ts'
@@ -136,6 +137,33 @@ describe('what goes wrong in the thread', () => {
       .catch((error: Error) => error)
     await expect(feed.next(30)).rejects.toEqual(direct)
     expect(direct).toMatchObject({ code: 'dataset-damaged' })
+  })
+})
+
+describe('a thread that dies', () => {
+  /** A feed whose thread runs this program instead. */
+  function running(program: string): PrefetchedBatches {
+    const file = join(temporaryDirectory(), 'thread.mjs')
+    writeFileSync(file, program)
+    vi.stubEnv(batchWorkerVariable, file)
+    onTestFinished(() => void vi.unstubAllEnvs())
+    return prefetched(augmentedSpec({}), 'nowhere')
+  }
+
+  test.each([
+    ['of an error', `throw new Error('no such luck')`, 'internal', /no such luck/],
+    [
+      'for want of memory',
+      `throw Object.assign(new Error('full'), { code: 'ERR_WORKER_OUT_OF_MEMORY' })`,
+      'out-of-memory',
+      /full/,
+    ],
+    ['without a word', `process.exit(3)`, 'internal', /has ended/],
+  ])('%s ends the run with the reason, whatever was asked for', async (_how, program, code, message) => {
+    const feed = running(program)
+    const reason = { code, message: expect.stringMatching(message) }
+    await expect(feed.next(0)).rejects.toMatchObject(reason)
+    await expect(feed.next(1)).rejects.toMatchObject(reason)
   })
 })
 
