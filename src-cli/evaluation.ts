@@ -1,4 +1,3 @@
-import { datasets } from '../src-core/domain/dataset.ts'
 import { perClassAccuracy, type Confusion } from '../src-core/domain/evaluation/confusion.ts'
 import type { Artifact, ArtifactKind } from '../src-core/domain/evaluation/artifact.ts'
 import type { Run } from '../src-core/domain/run.ts'
@@ -25,12 +24,12 @@ export function lastArtifact<Kind extends ArtifactKind>(
 
 /** The latest evaluation that left a confusion matrix; null when there is none. */
 export function lastEvaluation(
-  workspace: Pick<ReadableWorkspace, 'artifacts'>,
+  workspace: Pick<ReadableWorkspace, 'artifacts' | 'datasets'>,
   run: Pick<Run, 'id' | 'spec'>,
 ): Evaluation | null {
   const artifact = lastArtifact(workspace, run, 'confusion')
   if (!artifact) return null
-  const names = datasets.find((dataset) => dataset.id === run.spec.data.dataset)?.labels ?? []
+  const names = workspace.datasets.list().find((dataset) => dataset.id === run.spec.data.dataset)?.labels ?? []
   const { part, step, confusion } = artifact
   const labels = Array.from({ length: confusion.classes }, (_, index) => names[index] ?? `class ${index}`)
   return { part, step, confusion, labels }

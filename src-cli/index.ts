@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { toWireError, WorkbenchError } from '../src-core/domain/errors.ts'
+import { addDatasetCommands } from './commands/dataset.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
 import { addExportCommand } from './commands/export.ts'
 import { addPredictCommand } from './commands/predict.ts'
@@ -35,6 +36,7 @@ function buildProgram(): Command {
   addExportCommand(program)
   addPredictCommand(program)
   addReportCommand(program)
+  addDatasetCommands(program)
   addDoctorCommand(program)
   addQuickstartCommand(program)
   return program

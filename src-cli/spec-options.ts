@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { findDataset } from '../src-core/domain/dataset.ts'
+import { findDataset, type DatasetInfo } from '../src-core/domain/dataset.ts'
 import { WorkbenchError } from '../src-core/domain/errors.ts'
 import { specProblems, specWarnings } from '../src-core/domain/spec/consistency.ts'
 import { applyAssignment, parseTypedValue, setAtPath } from '../src-core/domain/spec/paths.ts'
@@ -55,10 +55,10 @@ export function specFromSet(recipe: string, assignments: readonly string[] = [])
   return withSetOptions(recipeSpec(recipe), assignments)
 }
 
-/** A recipe's spec for a data set: the number of classes follows the data set. */
-export function specForDataset(recipe: string, datasetId?: string): RunSpec {
+/** A recipe's spec for one of the data sets that exist: the number of classes follows it. */
+export function specForDataset(recipe: string, datasets: readonly DatasetInfo[], datasetId?: string): RunSpec {
   const initial = recipeSpec(recipe)
-  const dataset = findDataset(datasetId ?? initial.data.dataset)
+  const dataset = findDataset(datasetId ?? initial.data.dataset, datasets)
   return setAtPath(setAtPath(initial, 'data.dataset', dataset.id), 'model.classes', dataset.labels.length)
 }
 
@@ -71,8 +71,8 @@ export function withShortOptions(spec: RunSpec, { epochs, steps, seed }: ShortOp
 }
 
 /** The spec of a new run: data set, classes of the data set, `--set`, then the short options, which win. */
-export function specFromOptions(recipe: string, options: SpecOptions): RunSpec {
-  const spec = withShortOptions(withSetOptions(specForDataset(recipe, options.dataset), options.set), options)
+export function specFromOptions(recipe: string, options: SpecOptions, datasets: readonly DatasetInfo[]): RunSpec {
+  const spec = withShortOptions(withSetOptions(specForDataset(recipe, datasets, options.dataset), options.set), options)
   requireConsistent(spec)
   return spec
 }

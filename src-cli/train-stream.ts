@@ -1,3 +1,4 @@
+import type { DatasetInfo } from '../src-core/domain/dataset.ts'
 import type { StepRecord } from '../src-core/domain/metrics.ts'
 import type { Run } from '../src-core/domain/run.ts'
 import type { RunServiceListeners } from '../src-core/runs/listeners.ts'
@@ -7,6 +8,8 @@ import { printJson } from './terminal/output.ts'
 import { RunProgress } from './terminal/progress.ts'
 
 export interface TrainStreamOptions {
+  /** Those that exist. */
+  readonly datasets: readonly DatasetInfo[]
   /** Lines of JSON instead of a progress bar. */
   readonly json: boolean
   /** Whether every line says of which run it is, where there are several. */
@@ -17,11 +20,12 @@ export interface TrainStreamOptions {
 export class TrainStream {
   readonly #json: boolean
   readonly #nameRuns: boolean
-  readonly #progress = new RunProgress()
+  readonly #progress: RunProgress
   /** The run that is followed, as it was printed last; null before its first line. Others may change meanwhile. */
   #followed: Pick<Run, 'id' | 'state'> | null = null
 
-  constructor({ json, nameRuns = false }: TrainStreamOptions) {
+  constructor({ datasets, json, nameRuns = false }: TrainStreamOptions) {
+    this.#progress = new RunProgress(datasets)
     this.#json = json
     this.#nameRuns = nameRuns
   }

@@ -1,8 +1,10 @@
 import type { Command } from 'commander'
 import { resolve } from 'node:path'
+import type { DatasetInfo } from '../src-core/domain/dataset.ts'
 import type { RunServiceListeners } from '../src-core/runs/listeners.ts'
 import { RunService } from '../src-core/runs/run-service.ts'
 import { defaultWorkspaceDirectory } from '../src-core/storage/default-directory.ts'
+import { datasetsFolder, datasetsIn } from '../src-core/storage/folder/datasets.ts'
 import { openWorkspace, type ReadableWorkspace, type Workspace } from '../src-core/storage/workspace.ts'
 import { startNodeTrainer } from './node-trainer.ts'
 
@@ -34,8 +36,13 @@ export function resumeCommand(
   return `npx ablate resume ${ids}${workspace === undefined ? '' : ` --workspace ${quoted(workspace)}`}`
 }
 
-function directoryOf(options: WorkspaceOptions): string {
+function directoryOf(options: Pick<WorkspaceOptions, 'workspace'>): string {
   return options.workspace ? resolve(options.workspace) : defaultWorkspaceDirectory()
+}
+
+/** The data sets that runs of the workspace can use. */
+export function datasetsOf(options: Pick<WorkspaceOptions, 'workspace'>): DatasetInfo[] {
+  return datasetsIn(datasetsFolder(directoryOf(options))).list()
 }
 
 /** Lets `use` read the record, also while the application has it open. */

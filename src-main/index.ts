@@ -24,7 +24,7 @@ import { argumentOf, resolvePaths } from './paths.ts'
 import { quitInOrder } from './quit.ts'
 import { electronTrainers } from './runs/electron-trainer.ts'
 import { announceRuns } from './runs/run-events.ts'
-import { trainerPath } from './runs/trainer-path.ts'
+import { batchWorkerPath, trainerPath } from './runs/trainer-path.ts'
 import { denyNavigation, denyNetwork, denyPermissions } from './security.ts'
 import { startFailurePages } from './start-failure.ts'
 import { indexAddress, listPages, registerAppScheme, serveApp } from './window/app-protocol.ts'
@@ -86,7 +86,7 @@ function openRecord(): Workspace {
 function startWorkbench(workspace: Workspace): void {
   const runs = new RunService({
     workspace,
-    startTrainer: electronTrainers(utilityProcess.fork, trainerPath),
+    startTrainer: electronTrainers(utilityProcess.fork, trainerPath, batchWorkerPath),
     listeners: announceRuns(emit),
     threads: () => workspace.settings.get().threads,
   })

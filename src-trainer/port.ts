@@ -1,8 +1,6 @@
-import type { FromTrainer } from '../src-core/contract/trainer-protocol.ts'
-
 /** The line to the process that owns the record. */
-export interface Port {
-  send(message: FromTrainer): void
+export interface Port<Message> {
+  send(message: Message): void
   onMessage(listener: (message: unknown) => void): void
   /** Resolves when what was sent has left this process. */
   flush(): Promise<void>
@@ -16,7 +14,7 @@ interface UtilityPort {
 /** A utility process has no callback for a sent message; its pipe is written at once, so a short wait is enough. */
 const utilityFlushMilliseconds = 100
 
-function utilityPort(port: UtilityPort): Port {
+function utilityPort<Message>(port: UtilityPort): Port<Message> {
   return {
     send: (message) => port.postMessage(message),
     onMessage: (listener) => port.on('message', (event) => listener(event.data)),
@@ -24,7 +22,7 @@ function utilityPort(port: UtilityPort): Port {
   }
 }
 
-function childPort(): Port {
+function childPort<Message>(): Port<Message> {
   let lastSent: Promise<void> = Promise.resolve()
   return {
     send(message) {
@@ -39,7 +37,7 @@ function childPort(): Port {
  * The port of this process, whether it is an Electron utility process or a plain Node child.
  * @throws Error when started by hand, with no owner at the other end.
  */
-export function openPort(): Port {
+export function openPort<Message>(): Port<Message> {
   const { parentPort } = process as unknown as { parentPort?: UtilityPort }
   if (parentPort) return utilityPort(parentPort)
   if (process.send) return childPort()

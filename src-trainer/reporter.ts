@@ -2,7 +2,10 @@ import type { CheckpointInfo } from '../src-core/domain/checkpoint.ts'
 import type { Artifact } from '../src-core/domain/evaluation/artifact.ts'
 import type { StepRecord } from '../src-core/domain/metrics.ts'
 import type { TrainingReporter } from '../src-core/engine/training/train.ts'
+import type { FromTrainer } from '../src-core/contract/trainer-protocol.ts'
 import type { Port } from './port.ts'
+
+export type TrainerPort = Port<FromTrainer>
 
 /** Records leave in batches: a message per step would cost more than a small model's step. */
 const batchMilliseconds = 200
@@ -10,12 +13,12 @@ const batchSize = 500
 
 /** Sends what training reports to the owner, and waits where the owner must have recorded it first. */
 export class Reporter implements TrainingReporter {
-  readonly #port: Port
+  readonly #port: TrainerPort
   #pending: StepRecord[] = []
   #sentAt = 0
   #onRecorded = new Map<string, () => void>()
 
-  constructor(port: Port) {
+  constructor(port: TrainerPort) {
     this.#port = port
   }
 

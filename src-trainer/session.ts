@@ -5,8 +5,7 @@ import { makeAugmentationPreview } from '../src-core/engine/data/augmentation/pr
 import { exportTfjs } from '../src-core/engine/export/export-tfjs.ts'
 import { probeRun } from '../src-core/engine/preflight/probe-run.ts'
 import { train } from '../src-core/engine/training/train.ts'
-import type { Port } from './port.ts'
-import { Reporter } from './reporter.ts'
+import { Reporter, type TrainerPort } from './reporter.ts'
 
 type TrainJob = Extract<ToTrainer, { type: 'train' }>
 type ExportJob = Extract<ToTrainer, { type: 'export' }>
@@ -18,12 +17,12 @@ const exportCheckImages = 256
 
 /** A trainer's life: ready, one job, the end. Pause and stop are heard between two steps. */
 export class Session {
-  readonly #port: Port
+  readonly #port: TrainerPort
   readonly #reporter: Reporter
   #request: 'pause' | 'stop' | null = null
   #busy = false
 
-  constructor(port: Port) {
+  constructor(port: TrainerPort) {
     this.#port = port
     this.#reporter = new Reporter(port)
   }
@@ -63,6 +62,7 @@ export class Session {
   async #train(job: TrainJob): Promise<void> {
     const { outcome, step, weightsSha256, note } = await train({
       spec: job.spec,
+      datasetDirectory: job.datasetDirectory,
       checkpointsDirectory: job.checkpointsDirectory,
       resumeFrom: job.resumeFrom,
       startFrom: job.startFrom,
@@ -77,6 +77,7 @@ export class Session {
     this.#port.send({ type: 'preparing', stage: 'Writing and checking the exported model' })
     const result = await exportTfjs({
       spec: job.spec,
+      datasetDirectory: job.datasetDirectory,
       checkpointDirectory: job.checkpointDirectory,
       outDirectory: job.outDirectory,
       temporaryDirectory: job.temporaryDirectory,
@@ -85,11 +86,12 @@ export class Session {
     this.#port.send({ type: 'exported', result })
   }
 
-  async #preview({ spec }: PreviewJob): Promise<void> {
-    this.#port.send({ type: 'previewed', preview: await makeAugmentationPreview(spec) })
+  async #preview({ spec, datasetDirectory }: PreviewJob): Promise<void> {
+    this.#port.send({ type: 'previewed', preview: await makeAugmentationPreview(spec, datasetDirectory) })
   }
 
-  async #probe({ spec, startFrom }: ProbeJob): Promise<void> {
-    this.#port.send({ type: 'probed', probe: await probeRun({ spec, startFrom, reporter: this.#reporter }) })
+  async #probe({ spec, datasetDirectory, startFrom }: ProbeJob): Promise<void> {
+    const probe = await probeRun({ spec, datasetDirectory, startFrom, reporter: this.#reporter })
+    this.#port.send({ type: 'probed', probe })
   }
 }

@@ -4,6 +4,7 @@ import { meanStepTime, overheadSpec, type StepTime } from './task.ts'
 /** The steps of a run and nothing beside them: no profile, no record, no checkpoint. */
 const prepared = await prepareRun({
   spec: overheadSpec(),
+  datasetDirectory: null,
   resumeFrom: null,
   startFrom: null,
   reporter: { preparing() {} },

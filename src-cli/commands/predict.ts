@@ -16,15 +16,21 @@ export function addPredictCommand(program: Command): void {
 }
 
 async function predictImages(runId: string, images: string[], options: WorkspaceOptions): Promise<void> {
-  const { spec, checkpointDirectory } = await readWorkspace(options, (workspace) => {
+  const trained = await readWorkspace(options, (workspace) => {
     const run = findRun(workspace, runId)
     const newest = workspace.checkpoints.newest(runId)
-    if (newest)
-      return { spec: run.spec, checkpointDirectory: join(workspace.checkpointsDirectory(runId), newest.directory) }
+    if (newest) {
+      const checkpointDirectory = join(workspace.checkpointsDirectory(runId), newest.directory)
+      return {
+        spec: run.spec,
+        datasetDirectory: workspace.datasets.directoryOf(run.spec.data.dataset),
+        checkpointDirectory,
+      }
+    }
     throw new WorkbenchError('checkpoint-missing', `The run "${run.name}" has no checkpoint yet: train it first.`)
   })
   const { predict } = await import('../../src-core/engine/export/predict.ts')
-  const predictions = await predict({ spec, checkpointDirectory, images: images.map((image) => resolve(image)) })
+  const predictions = await predict({ ...trained, images: images.map((image) => resolve(image)) })
   for (const { image } of predictions.filter(({ unlikeDataset }) => unlikeDataset)) {
     process.stderr.write(
       `ablate: ${image}: bright background. The network learned white figures on black: invert it.\n`,

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { join } from 'node:path'
-import { findDataset } from '../../src-core/domain/dataset.ts'
+import { builtInDatasets, findDataset } from '../../src-core/domain/dataset.ts'
 import { fromWireError } from '../../src-core/domain/errors.ts'
 import { metricNames } from '../../src-core/domain/metrics.ts'
 import type { ExportRecord } from '../../src-core/domain/model-export.ts'
@@ -35,7 +35,7 @@ export function addQuickstartCommand(program: Command): void {
 }
 
 async function quickstart(options: QuickstartOptions): Promise<void> {
-  const stream = new TrainStream({ json: options.json === true })
+  const stream = new TrainStream({ datasets: builtInDatasets, json: options.json === true })
   const specs = sampleExperiment.runs.map(({ name, spec }) => ({ name, spec: sized(spec, options) }))
   await ownWorkspace(options, stream.listeners, async (service, workspace) => {
     if (!options.json) printLine(`${introduction(specs[0]!.spec)} The record is kept in ${workspace.directory}\n`)
@@ -52,7 +52,7 @@ async function quickstart(options: QuickstartOptions): Promise<void> {
 }
 
 function introduction({ data, training }: RunSpec): string {
-  const all = formatInteger(findDataset(data.dataset).trainImages)
+  const all = formatInteger(findDataset(data.dataset, builtInDatasets).trainImages)
   const images =
     data.trainImages === null ? 'all images' : `${formatInteger(data.trainImages)} of its ${all} training images`
   return `${sampleExperiment.title}: ${images}, ${training.epochs} epochs, seed ${training.seed}.`

@@ -14,7 +14,14 @@ import { printVariantResults, variantResults } from '../sweep/sweep-variants.ts'
 import { printJson, printLine, printTable, singleLine } from '../terminal/output.ts'
 import { addThreadsOption, parseThreads } from '../threads-option.ts'
 import { TrainStream } from '../train-stream.ts'
-import { addJsonOption, addWorkspaceOption, ownWorkspace, resumeCommand, type WorkspaceOptions } from '../workspace.ts'
+import {
+  addJsonOption,
+  addWorkspaceOption,
+  datasetsOf,
+  ownWorkspace,
+  resumeCommand,
+  type WorkspaceOptions,
+} from '../workspace.ts'
 
 interface SweepCommandOptions extends SweepOptions, Omit<WorkspaceOptions, 'threads'> {
   readonly list?: boolean
@@ -50,7 +57,7 @@ export function addSweepCommand(program: Command): void {
           'Name a template or a JSON file; the templates are listed by: ablate sweep --list',
         )
       }
-      const plan = planSweep(name, options)
+      const plan = planSweep(name, options, datasetsOf(options))
       printWarnings(plan.runs.map(({ spec }) => spec))
       if (options.dryRun) printPlan(plan, options)
       else await runSweep(plan, options)
@@ -112,7 +119,7 @@ function differencesText(fields: Differences): string {
 }
 
 async function runSweep(plan: SweepPlan, options: SweepCommandOptions): Promise<void> {
-  const stream = new TrainStream({ json: options.json === true, nameRuns: true })
+  const stream = new TrainStream({ datasets: datasetsOf(options), json: options.json === true, nameRuns: true })
   const workspaceOptions = { ...options, threads: parseThreads(options.threads) }
   await ownWorkspace(workspaceOptions, stream.listeners, async (service, workspace) => {
     if (!options.json) printIntroduction(plan)

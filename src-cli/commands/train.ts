@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander'
 import { fromWireError, WorkbenchError } from '../../src-core/domain/errors.ts'
 import type { Run } from '../../src-core/domain/run.ts'
-import { findDataset } from '../../src-core/domain/dataset.ts'
+import { findDataset, type DatasetInfo } from '../../src-core/domain/dataset.ts'
 import { metricNames } from '../../src-core/domain/metrics.ts'
 import { canResume } from '../../src-core/domain/run-status.ts'
 import { findRecipe } from '../../src-core/domain/spec/recipes.ts'
@@ -18,6 +18,7 @@ import { followRun, TrainStream } from '../train-stream.ts'
 import {
   addJsonOption,
   addWorkspaceOption,
+  datasetsOf,
   ownWorkspace,
   quoted,
   resumeCommand,
@@ -46,11 +47,12 @@ export function addTrainCommands(program: Command): void {
     .option('--name <name>', 'name of the run; by default what differs from the recipe')
     .option('--dry-run', 'measure three steps and tell what the run would cost and whether it fits; record nothing')
   addRecordOptions(addThreadsOption(addSetOption(train))).action(async (recipe: string, options: TrainOptions) => {
-    const spec = specFromOptions(recipe, options)
+    const datasets = datasetsOf(options)
+    const spec = specFromOptions(recipe, options, datasets)
     printWarnings([spec])
-    printFittedHead(spec)
+    printFittedHead(spec, datasets)
     if (options.dryRun) return dryRun(spec, { ...options, threads: parseThreads(options.threads) })
-    const name = options.name ?? proposeRunName(spec)
+    const name = options.name ?? proposeRunName(spec, datasets)
     await follow(options, (service) => service.create({ name, spec, start: true }))
   })
 
@@ -64,9 +66,9 @@ export function addTrainCommands(program: Command): void {
 }
 
 /** The last layer gets as many outputs as the data set has classes: not the network that `summary` shows of a document. */
-function printFittedHead({ recipe, data, model }: RunSpec): void {
+function printFittedHead({ recipe, data, model }: RunSpec, datasets: readonly DatasetInfo[]): void {
   const { classes } = findRecipe(recipe).spec.model
-  const { title, labels } = findDataset(data.dataset)
+  const { title, labels } = findDataset(data.dataset, datasets)
   if (classes === model.classes || model.classes !== labels.length) return
   process.stderr.write(
     `ablate: the last layer gets ${model.classes} outputs for ${title}; the recipe has ${formatInteger(classes)}\n`,
@@ -116,7 +118,7 @@ function printEnding(run: Run, notes: readonly string[], options: FollowOptions)
 
 /** Trains one run in the foreground. */
 async function follow(options: FollowOptions, begin: (service: RunService) => Run): Promise<void> {
-  const stream = new TrainStream({ json: options.json === true })
+  const stream = new TrainStream({ datasets: datasetsOf(options), json: options.json === true })
   const workspaceOptions = { ...options, threads: parseThreads(options.threads) }
   let notes: string[] = []
   const run = await ownWorkspace(workspaceOptions, stream.listeners, async (service) => {
@@ -132,7 +134,7 @@ async function follow(options: FollowOptions, begin: (service: RunService) => Ru
 
 /** Trains several recorded runs in the foreground; the status is 1 unless all of them finished or were paused. */
 async function followSeveral(runIds: readonly string[], options: FollowOptions): Promise<void> {
-  const stream = new TrainStream({ json: options.json === true, nameRuns: true })
+  const stream = new TrainStream({ datasets: datasetsOf(options), json: options.json === true, nameRuns: true })
   await ownWorkspace({ ...options, threads: null }, stream.listeners, async (service) => {
     requireResumable(service, runIds)
     const runs = runIds.map((id) => enqueue(service, id))

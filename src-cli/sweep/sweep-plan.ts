@@ -1,3 +1,4 @@
+import type { DatasetInfo } from '../../src-core/domain/dataset.ts'
 import { WorkbenchError } from '../../src-core/domain/errors.ts'
 import { parseTypedValue, setAtPath } from '../../src-core/domain/spec/paths.ts'
 import { changeWords } from '../../src-core/domain/spec/run-name.ts'
@@ -58,10 +59,10 @@ function at<T>(place: string, work: () => T): T {
   }
 }
 
-function specOf(sweep: Sweep, variant: SweepVariant, options: SweepOptions): RunSpec {
+function specOf(sweep: Sweep, variant: SweepVariant, options: SweepOptions, datasets: readonly DatasetInfo[]): RunSpec {
   const chosen = options.dataset ?? variant.set['data.dataset'] ?? sweep.set['data.dataset']
   const initial = at(sweep.template, () =>
-    specForDataset(sweep.recipe, typeof chosen === 'string' ? chosen : undefined),
+    specForDataset(sweep.recipe, datasets, typeof chosen === 'string' ? chosen : undefined),
   )
   const shared = at(`${sweep.template}: set`, () => withAssignments(initial, sweep.set))
   const varied = at(variant.place, () => withAssignments(shared, variant.set))
@@ -77,8 +78,10 @@ function assignmentText(set: Assignments): string {
 }
 
 /** The names of the variants; a grid's by their values in words, or as written where words do not tell them apart. */
-function namesOf({ title, variants }: Sweep, specs: readonly RunSpec[]): string[] {
-  const words = variants.map(({ name, set }, index) => name ?? changeWords(specs[index]!, Object.keys(set)).join(', '))
+function namesOf({ title, variants }: Sweep, specs: readonly RunSpec[], datasets: readonly DatasetInfo[]): string[] {
+  const words = variants.map(
+    ({ name, set }, index) => name ?? changeWords(specs[index]!, Object.keys(set), datasets).join(', '),
+  )
   const tellApart = !words.includes('') && new Set(words).size === words.length
   return variants.map(
     ({ name, set }, index) => `${title}: ${name ?? (tellApart ? words[index]! : assignmentText(set))}`,
@@ -96,26 +99,27 @@ function withSeeds(run: PlannedRun, from: SeedsFrom): PlannedRun[] {
 }
 
 /** @throws WorkbenchError naming the run, as when it is created. */
-function requireTrainable({ name, spec }: PlannedRun): void {
+function requireTrainable({ name, spec }: PlannedRun, datasets: readonly DatasetInfo[]): void {
   at(name, () => {
     requireConsistent(spec)
-    checkSpec(spec)
+    checkSpec(spec, datasets)
   })
 }
 
 /**
  * The runs of a template or of a sweep file, each checked as a run that is created: for all runs the sweep's own
  * fields, then those of the variant, `--set`, and the short options, which win.
+ * @param datasets those that exist.
  * @throws WorkbenchError naming the run or the place in the file.
  */
-export function planSweep(name: string, options: SweepOptions): SweepPlan {
+export function planSweep(name: string, options: SweepOptions, datasets: readonly DatasetInfo[]): SweepPlan {
   const sweep = findSweep(name)
   const seeds = seedsOf(sweep, options)
   requireFewRuns(sweep.variants.length * (seeds(0)?.length ?? 1))
-  const specs = sweep.variants.map((variant) => specOf(sweep, variant, options))
-  const names = namesOf(sweep, specs)
+  const specs = sweep.variants.map((variant) => specOf(sweep, variant, options, datasets))
+  const names = namesOf(sweep, specs, datasets)
   const runs = specs.flatMap((spec, index) => withSeeds({ name: names[index]!, spec }, seeds))
-  runs.forEach(requireTrainable)
+  runs.forEach((run) => requireTrainable(run, datasets))
   const { template, title, question, goal } = sweep
   return { template, title, question, goal, runs }
 }

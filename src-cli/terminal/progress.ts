@@ -1,12 +1,10 @@
-import { SingleBar } from 'cli-progress'
 import { remainingTime, type Run } from '../../src-core/domain/run.ts'
-import { findDataset } from '../../src-core/domain/dataset.ts'
+import type { DatasetInfo } from '../../src-core/domain/dataset.ts'
 import { reconstructionErrorMetric } from '../../src-core/domain/metrics.ts'
 import { phaseAt, planWorkload } from '../../src-core/domain/workload.ts'
 import { formatBest, formatDuration, formatNumber } from './format.ts'
 import { singleLine } from './output.ts'
-
-const plainLineMilliseconds = 10_000
+import { ProgressDisplay } from './progress-display.ts'
 
 const longestName = 48
 
@@ -16,67 +14,44 @@ function shortName({ name }: Run): string {
   return line.length <= longestName ? line : `${line.slice(0, longestName - 12)}…${line.slice(-11)}`
 }
 
-/** Shows how a run goes: a bar on a terminal, a line every ten seconds elsewhere. */
+/** Shows how a run goes. */
 export class RunProgress {
-  #bar: SingleBar | null = null
-  #lineAt = 0
-  readonly #write: (text: string) => void
+  readonly #display = new ProgressDisplay('step')
+  readonly #datasets: readonly DatasetInfo[]
 
-  constructor(write: (text: string) => void = (text) => void process.stderr.write(text)) {
-    this.#write = write
+  /** @param datasets those that exist: with them it is known where in a run its phases lie. */
+  constructor(datasets: readonly DatasetInfo[]) {
+    this.#datasets = datasets
   }
 
   show(run: Run): void {
     if (run.totalSteps === null) return
-    if (process.stderr.isTTY) this.#showBar(run, run.totalSteps)
-    else this.#showLine(run, run.totalSteps)
+    const { step: done, totalSteps: total } = run
+    this.#display.show({ name: shortName(run), done, total, figures: this.#figures(run) })
   }
 
   end(run: Run): void {
-    this.#bar?.update(run.step, { figures: figures(run, false) })
-    this.#bar?.stop()
-    this.#bar = null
-    this.#write(`${shortName(run)}: ${run.state} at step ${run.step}, ${figures(run, false)}\n`)
+    const figures = this.#figures(run, false)
+    this.#display.end({ done: run.step, figures }, `${shortName(run)}: ${run.state} at step ${run.step}, ${figures}`)
   }
 
-  #showBar(run: Run, total: number): void {
-    if (!this.#bar) {
-      const format = `{name} {bar} {percentage} %  {figures}`
-      this.#bar = new SingleBar({
-        format,
-        stream: process.stderr,
-        hideCursor: true,
-        barsize: 24,
-        stopOnComplete: false,
-      })
-      this.#bar.start(total, run.step, { name: shortName(run), figures: figures(run) })
-    }
-    this.#bar.update(run.step, { figures: figures(run) })
+  #figures(run: Run, training = true): string {
+    const left = training ? remainingTime(run) : null
+    return [
+      `${formatNumber(run.imagesPerSecond, 0)} images/s`,
+      left === null ? null : `${formatDuration(left)} left`,
+      this.#objective(run),
+      run.best ? `best validation ${formatBest(run.best)}` : null,
+    ]
+      .filter((part) => part !== null)
+      .join(', ')
   }
 
-  #showLine(run: Run, total: number): void {
-    const now = Date.now()
-    if (now - this.#lineAt < plainLineMilliseconds) return
-    this.#lineAt = now
-    this.#write(`${shortName(run)}: step ${run.step} of ${total}, ${figures(run)}\n`)
+  /** What is minimised now: the loss, or the reconstruction error of the layer that is pre-trained. */
+  #objective(run: Run): string {
+    const dataset = this.#datasets.find(({ id }) => id === run.spec.data.dataset)
+    const layer = dataset ? phaseAt(planWorkload(run.spec, dataset), run.step).layer : null
+    if (layer === null) return `loss ${formatNumber(run.last['train/loss'])}`
+    return `pre-training ${layer}, error ${formatNumber(run.last[reconstructionErrorMetric(layer)])}`
   }
-}
-
-/** What is minimised now: the loss, or the reconstruction error of the layer that is pre-trained. */
-function objective(run: Run): string {
-  const { layer } = phaseAt(planWorkload(run.spec, findDataset(run.spec.data.dataset)), run.step)
-  if (layer === null) return `loss ${formatNumber(run.last['train/loss'])}`
-  return `pre-training ${layer}, error ${formatNumber(run.last[reconstructionErrorMetric(layer)])}`
-}
-
-function figures(run: Run, training = true): string {
-  const left = training ? remainingTime(run) : null
-  return [
-    `${formatNumber(run.imagesPerSecond, 0)} images/s`,
-    left === null ? null : `${formatDuration(left)} left`,
-    objective(run),
-    run.best ? `best validation ${formatBest(run.best)}` : null,
-  ]
-    .filter((part) => part !== null)
-    .join(', ')
 }

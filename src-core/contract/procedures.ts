@@ -39,6 +39,7 @@ export type RunEvent = z.infer<typeof runEventSchema>
 export const workspaceUsageSchema = z.strictObject({
   databaseBytes: z.number(),
   checkpointBytes: z.number(),
+  datasetBytes: z.number(),
   exportBytes: z.number(),
 })
 

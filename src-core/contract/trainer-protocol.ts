@@ -16,6 +16,9 @@ const startFrom = z
   ])
   .nullable()
 
+/** Folder of an imported data set; null for one that comes with Ablate. */
+const datasetDirectory = z.string().nullable()
+
 /**
  * Messages between the process that owns the record and a trainer process. A trainer does one job and ends:
  *
@@ -31,20 +34,22 @@ const startFrom = z
 const trainJob = z.strictObject({
   type: z.literal('train'),
   spec: runSpecSchema,
+  datasetDirectory,
   checkpointsDirectory: z.string(),
   /** Directory of the checkpoint to go on from; null starts at step 0. */
   resumeFrom: z.string().nullable(),
   startFrom,
 })
 
-const previewJob = z.strictObject({ type: z.literal('preview'), spec: runSpecSchema })
+const previewJob = z.strictObject({ type: z.literal('preview'), spec: runSpecSchema, datasetDirectory })
 
 /** Takes the first steps of a run to tell what it will cost; nothing is written. */
-const probeJob = z.strictObject({ type: z.literal('probe'), spec: runSpecSchema, startFrom })
+const probeJob = z.strictObject({ type: z.literal('probe'), spec: runSpecSchema, datasetDirectory, startFrom })
 
 const exportJob = z.strictObject({
   type: z.literal('export'),
   spec: runSpecSchema,
+  datasetDirectory,
   checkpointDirectory: z.string(),
   format: exportFormatSchema,
   outDirectory: z.string(),

@@ -11,7 +11,7 @@ export const datasetInfoSchema = z.strictObject({
   testImages: z.int(),
   /** Side of the stored square images in pixels, and their channels. */
   size: z.int(),
-  channels: z.int(),
+  channels: z.union([z.literal(1), z.literal(3)]),
   /** Per stored channel, of value/255 over the training images. */
   mean: z.array(z.number()),
   standardDeviation: z.array(z.number()),
@@ -37,16 +37,17 @@ export const mnistInfo: DatasetInfo = {
   darkBackground: true,
 }
 
-export const datasets: readonly DatasetInfo[] = [mnistInfo]
+/** The data sets that come with Ablate; a workspace may hold more. */
+export const builtInDatasets: readonly DatasetInfo[] = [mnistInfo]
 
 /**
- * What is known of the data set with this id.
- * @throws WorkbenchError `unknown-dataset` listing the ids that exist.
+ * What is known of the data set with this id, out of those that exist.
+ * @throws WorkbenchError `unknown-dataset` listing their ids.
  */
-export function findDataset(id: string): DatasetInfo {
-  const found = datasets.find((dataset) => dataset.id === id)
+export function findDataset(id: string, existing: readonly DatasetInfo[]): DatasetInfo {
+  const found = existing.find((dataset) => dataset.id === id)
   if (found) return found
-  const known = datasets.map((dataset) => dataset.id).join(', ')
+  const known = existing.map((dataset) => dataset.id).join(', ')
   throw new WorkbenchError('unknown-dataset', `There is no data set "${id}". Known data sets: ${known}.`, {
     dataset: id,
   })

@@ -17,3 +17,9 @@ export const environmentSchema = z.strictObject({
   totalMemoryMib: z.number(),
 })
 export type Environment = z.infer<typeof environmentSchema>
+
+/**
+ * Environment variable with the file of the threads that make batches, for a trainer that is bundled: there the
+ * sources do not lie beside each other.
+ */
+export const batchWorkerVariable = 'ABLATE_BATCH_WORKER'

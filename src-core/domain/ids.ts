@@ -12,3 +12,14 @@ export function newRunId(): RunId {
   const bytes = globalThis.crypto.getRandomValues(new Uint8Array(idLength))
   return 'r' + Array.from(bytes, (byte) => alphabet[byte % alphabet.length]).join('')
 }
+
+/** A name as part of a file name or an id: at most 40 of a-z, 0-9 and hyphens; empty when nothing of it is left. */
+export function slug(name: string): string {
+  return name
+    .toLowerCase()
+    .normalize('NFKD')
+    .replace(/[\u0300-\u036f]/g, '')
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, 40)
+    .replace(/^-+|-+$/g, '')
+}

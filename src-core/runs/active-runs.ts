@@ -89,13 +89,15 @@ export class ActiveRuns {
     const { workspace } = this.#recorder
     const checkpoint = chooseResumePoint(this.#recorder, id)
     const startFrom = checkpoint ? null : startOf(workspace, this.#recorder.get(id).spec)
+    const datasetDirectory = workspace.datasets.directoryOf(this.#recorder.get(id).spec.data.dataset)
     const run = this.#beginAt(id, checkpoint)
     const record = this.#recordOf(id)
     // A run goes on with the threads it began with: another count would give other last bits.
     const trainer = startProcess(this.#options.startTrainer, workspace.runs.requestedThreads(id))
     const checkpointsDirectory = workspace.checkpointsDirectory(id)
     const resumeFrom = checkpoint ? join(checkpointsDirectory, checkpoint.directory) : null
-    const job = { type: 'train', spec: run.spec, checkpointsDirectory, resumeFrom, startFrom } as const
+    const { spec } = run
+    const job = { type: 'train', spec, datasetDirectory, checkpointsDirectory, resumeFrom, startFrom } as const
     const session = new TrainerSession(trainer, job, record, this.#options.times)
     const recorded = session.result.then((result) =>
       this.#persist(() => this.#applyResult(id, record, checkpoint, result)),

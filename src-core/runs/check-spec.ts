@@ -1,4 +1,4 @@
-import { findDataset, requireClasses } from '../domain/dataset.ts'
+import { findDataset, requireClasses, type DatasetInfo } from '../domain/dataset.ts'
 import { WorkbenchError } from '../domain/errors.ts'
 import { learnedLayers, planArchitecture } from '../domain/network/architecture.ts'
 import { specProblems } from '../domain/spec/consistency.ts'
@@ -14,12 +14,13 @@ export interface CheckedSpec {
 
 /**
  * Finds out before anything is recorded whether a run can train at all.
+ * @param datasets those that exist.
  * @throws WorkbenchError `unknown-field`, `invalid-value`, `unknown-dataset`, `input-too-small`, `batch-too-large`.
  */
-export function checkSpec(value: unknown): CheckedSpec {
+export function checkSpec(value: unknown, datasets: readonly DatasetInfo[]): CheckedSpec {
   const spec = parseSpec(value)
   requireConsistent(spec)
-  const dataset = findDataset(spec.data.dataset)
+  const dataset = findDataset(spec.data.dataset, datasets)
   const architecture = planArchitecture(spec.model)
   const layers = learnedLayers(architecture)
   requireLayers('training.transfer.frozen', spec.training.transfer.frozen, layers)

@@ -3,12 +3,12 @@ import type { RunId } from '../domain/ids.ts'
 import type { Run } from '../domain/run.ts'
 import type { Workspace } from '../storage/workspace.ts'
 import { finishPurges, isPresent, leftovers, removeNamed } from './checkpoints/checkpoint-files.ts'
-import { removeUnfinishedExports } from './jobs/export-folders.ts'
+import { removeUnfinished } from './jobs/unfinished-folders.ts'
 import type { RunRecorder } from './run-recorder.ts'
 
 /**
  * Puts the record in order after the application ended in whatever way: runs for which it says that they train become
- * interrupted, and what cut-off checkpoints and exports left on the disk is removed. Queued runs stay queued.
+ * interrupted, and what cut-off checkpoints, exports and imports left on the disk is removed. Queued runs stay queued.
  * @returns the interrupted runs
  */
 export function recover(recorder: RunRecorder): Run[] {
@@ -18,7 +18,8 @@ export function recover(recorder: RunRecorder): Run[] {
   for (const { id } of everyRun) tidyCheckpoints(workspace, id)
   // Folders of unknown runs stay: they belong to a record that was set aside as damaged.
   finishPurges(checkpointsRoot(workspace), (id) => workspace.runs.find(id) !== null)
-  removeUnfinishedExports(workspace.exportsDirectory)
+  removeUnfinished(workspace.exportsDirectory)
+  removeUnfinished(workspace.datasetsDirectory)
   return interrupted
 }
 

@@ -1,3 +1,4 @@
+import type { DatasetInfo } from '../domain/dataset.ts'
 import { WorkbenchError } from '../domain/errors.ts'
 import { newRunId, type RunId } from '../domain/ids.ts'
 import { runNameSchema } from '../domain/run.ts'
@@ -19,7 +20,8 @@ export interface NewRunRequest {
  */
 export function createRuns(recorder: RunRecorder, requests: readonly NewRunRequest[], start: boolean): RunId[] {
   const { workspace } = recorder
-  const runs = requests.map((request, index) => naming(requests, index, () => checkRun(recorder, request)))
+  const datasets = workspace.datasets.list()
+  const runs = requests.map((request, index) => naming(requests, index, () => checkRun(recorder, request, datasets)))
   workspace.write(() => {
     for (const run of runs) {
       workspace.runs.insert(run)
@@ -32,9 +34,9 @@ export function createRuns(recorder: RunRecorder, requests: readonly NewRunReque
   return ids
 }
 
-function checkRun({ workspace, now }: RunRecorder, request: NewRunRequest): NewRun {
+function checkRun({ workspace, now }: RunRecorder, request: NewRunRequest, datasets: readonly DatasetInfo[]): NewRun {
   const name = checkName(request.name)
-  const { spec, parameters } = checkSpec(request.spec)
+  const { spec, parameters } = checkSpec(request.spec, datasets)
   return { id: newRunId(), name, spec: pinTransfer(workspace, spec), parameters, createdAt: now() }
 }
 

@@ -2,7 +2,8 @@ import type { TrainerExit, TrainerProcess } from '../contract/trainer-process.ts
 import { fromTrainerSchema, type FromTrainer, type ToTrainer } from '../contract/trainer-protocol.ts'
 import { WorkbenchError, toWireError, type WireError } from '../domain/errors.ts'
 import type { StepRecord } from '../domain/metrics.ts'
-import { describeDeath, type TrainingRecord } from './training-record.ts'
+import { describeDeath, parseMessage } from './jobs/process-messages.ts'
+import type { TrainingRecord } from './training-record.ts'
 
 /** All in milliseconds. */
 export interface SessionTimes {
@@ -110,7 +111,7 @@ export class TrainerSession {
   #receive(raw: unknown): void {
     if (this.#phase === 'over') return
     try {
-      this.#handle(parseMessage(raw))
+      this.#handle(parseTrainerMessage(raw))
       this.#watchSilence()
     } catch (error) {
       this.#fail(toWireError(error))
@@ -220,15 +221,8 @@ export class TrainerSession {
 }
 
 /** @throws WorkbenchError `trainer-protocol` naming the field that is wrong. */
-export function parseMessage(raw: unknown): FromTrainer {
-  const parsed = fromTrainerSchema.safeParse(raw)
-  if (parsed.success) return parsed.data
-  const issue = parsed.error.issues[0]!
-  const where = issue.path.map(String).join('.') || 'type'
-  throw new WorkbenchError('trainer-protocol', `The trainer sent a message that is not understood (${where}).`, {
-    field: where,
-    problem: issue.message,
-  })
+export function parseTrainerMessage(raw: unknown): FromTrainer {
+  return parseMessage(fromTrainerSchema, 'trainer', raw)
 }
 
 function outOfTurn(type: string): WorkbenchError {

@@ -1,7 +1,7 @@
 import type { FromTrainer } from '../contract/trainer-protocol.ts'
 import type { CheckpointInfo } from '../domain/checkpoint.ts'
 import type { Environment } from '../domain/environment.ts'
-import { WorkbenchError, toWireError, type WireError } from '../domain/errors.ts'
+import { WorkbenchError, type WireError } from '../domain/errors.ts'
 import type { Artifact, ArtifactHeader } from '../domain/evaluation/artifact.ts'
 import type { RunId } from '../domain/ids.ts'
 import { metricNames, type StepRecord } from '../domain/metrics.ts'
@@ -221,13 +221,4 @@ export class TrainingRecord {
     }
     this.#recorder.change(this.#runId, { to, ...change })
   }
-}
-
-/** The end of a trainer that said nothing, in words. */
-export function describeDeath(exit: { code: number | null; signal: string | null; stderr: string }): WireError {
-  const how = exit.signal ? `by signal ${exit.signal}` : `with exit status ${exit.code}`
-  const hint = exit.signal === 'SIGKILL' || exit.code === 137 ? ' Often this means that the memory was used up.' : ''
-  const stderr = exit.stderr.trim().split('\n').slice(-8).join('\n')
-  const message = `The trainer ended unexpectedly ${how}.${hint}${stderr ? `\n${stderr}` : ''}`
-  return toWireError(new WorkbenchError('trainer-died', message, { code: exit.code, signal: exit.signal, stderr }))
 }

@@ -6,6 +6,7 @@ import type { Run } from '../domain/run.ts'
 import { isActive } from '../domain/run-status.ts'
 import { openForReading, openForWriting, transact, type ConnectionOptions, type WritableDatabase } from './database.ts'
 import { makeBackup, makeDailyBackup } from './folder/backup.ts'
+import { datasetsFolder, datasetsIn, type Datasets } from './folder/datasets.ts'
 import { isSound, readHeader, requireOurs, requireOursOpened, setAside } from './folder/inspect.ts'
 import { isHeld, takeLock, type WorkspaceLock } from './folder/lock.ts'
 import { openReadable } from './folder/open-readable.ts'
@@ -21,6 +22,7 @@ interface WorkspaceFolder {
   readonly directory: string
   readonly exportsDirectory: string
   readonly datasetsDirectory: string
+  readonly datasets: Datasets
   /** Folder of a run's checkpoints; it need not exist yet. */
   checkpointsDirectory(runId: RunId): string
   usage(): WorkspaceUsage
@@ -70,7 +72,8 @@ function folderOf(directory: string, file: string): Omit<WorkspaceFolder, 'close
   return {
     directory,
     exportsDirectory: join(directory, 'exports'),
-    datasetsDirectory: join(directory, 'datasets'),
+    datasetsDirectory: datasetsFolder(directory),
+    datasets: datasetsIn(datasetsFolder(directory)),
     checkpointsDirectory: (runId) => join(directory, 'checkpoints', runId),
     usage: () => measureUsage(directory, file),
   }
@@ -136,7 +139,11 @@ function openLocked(directory: string, options: OpenOptions, lock: WorkspaceLock
     lock.release()
   }
   const write = <T>(work: () => T): T => translating(file, () => transact(database, work))
-  return { ...folderOf(directory, file), ...writersOf(database, file), warnings, write, close }
+  const folder = folderOf(directory, file)
+  for (const { directory: place, reason } of folder.datasets.damaged()) {
+    warnings.push(`The data set in ${place} is damaged and cannot be used: ${reason}. It was left as it is.`)
+  }
+  return { ...folder, ...writersOf(database, file), warnings, write, close }
 }
 
 /** Opens the file after looking at it from outside; what is damaged is set aside. */

@@ -1,6 +1,5 @@
 import { availableParallelism, cpus, totalmem } from 'node:os'
 import type { ApplicationInfo, Handlers } from '../../src-core/contract/procedures.ts'
-import { datasets } from '../../src-core/domain/dataset.ts'
 import { WorkbenchError } from '../../src-core/domain/errors.ts'
 import type { Workspace } from '../../src-core/storage/workspace.ts'
 
@@ -21,7 +20,7 @@ export function appHandlers(workspace: Workspace, facts: AppFacts): AppHandlers 
       const problem = await facts.openFolder(workspace.directory)
       if (problem) throw new WorkbenchError('internal', `${workspace.directory} could not be opened: ${problem}`)
     },
-    'datasets.list': () => [...datasets],
+    'datasets.list': () => workspace.datasets.list(),
   }
 }
 

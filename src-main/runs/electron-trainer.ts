@@ -2,6 +2,7 @@ import { constants } from 'node:os'
 import type { ForkOptions, UtilityProcess } from 'electron'
 import type { StartTrainer, TrainerExit, TrainerProcess } from '../../src-core/contract/trainer-process.ts'
 import { ownerPidVariable, type ToTrainer } from '../../src-core/contract/trainer-protocol.ts'
+import { batchWorkerVariable } from '../../src-core/domain/environment.ts'
 
 const keptStderrCharacters = 4000
 
@@ -27,10 +28,10 @@ function threadVariables(count: string): Environment {
 
 type Fork = (modulePath: string, args: string[], options: ForkOptions) => UtilityProcess
 
-/** Starts trainers as Electron utility processes from the bundle at `entry`. */
-export function electronTrainers(fork: Fork, entry: string): StartTrainer {
+/** Starts trainers as Electron utility processes from the bundle at `entry`, with the bundle of their threads. */
+export function electronTrainers(fork: Fork, entry: string, batchWorker: string): StartTrainer {
   return ({ threads }) => {
-    const env = trainerEnvironment(process.env, process.pid, threads)
+    const env = { ...trainerEnvironment(process.env, process.pid, threads), [batchWorkerVariable]: batchWorker }
     const options: ForkOptions = { serviceName: 'Ablate trainer', stdio: ['ignore', 'ignore', 'pipe'], env }
     return new UtilityTrainer(fork(entry, [], options))
   }

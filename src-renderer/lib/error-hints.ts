@@ -9,7 +9,6 @@ const hints: Partial<Record<ErrorCode, string>> = {
   'trainer-died': 'Resume the run: it goes on from its last checkpoint.',
   'checkpoint-missing': 'Resume the run and let it reach a checkpoint.',
   'checkpoint-damaged': 'Resume the run: an older checkpoint is used.',
-  'dataset-missing': 'Run "npm run setup" in the folder of Ablate to fetch the data set.',
   'tensorflow-missing': 'Run "npm run setup" in the folder of Ablate to fetch TensorFlow.',
   'workspace-read-only': 'Close the program that owns the workspace, then start Ablate again.',
   'illegal-transition': 'The run has changed meanwhile; look at its state and try again.',

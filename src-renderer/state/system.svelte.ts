@@ -12,7 +12,8 @@ export class System {
   usage = $state.raw<ProcedureOutput<'app.usage'> | null>(null)
   datasets = $state.raw<readonly DatasetInfo[]>([])
   readonly diskUsed: number | null = $derived(
-    this.usage && this.usage.databaseBytes + this.usage.checkpointBytes + this.usage.exportBytes,
+    this.usage &&
+      this.usage.databaseBytes + this.usage.checkpointBytes + this.usage.datasetBytes + this.usage.exportBytes,
   )
   private readonly client: Client
   private readonly notices: Notices

@@ -1,6 +1,6 @@
 import { defaultSettings } from '../../src-core/domain/settings.ts'
 import type { Handlers } from '../../src-core/contract/procedures.ts'
-import { datasets } from '../../src-core/domain/dataset.ts'
+import { builtInDatasets } from '../../src-core/domain/dataset.ts'
 import { sampleCheckpoint, sampleConfusion, samplePreflight, samplePreview, sampleRun } from './sample-run.ts'
 
 /** One honest answer per procedure, without anything behind it. */
@@ -17,11 +17,11 @@ export function fakeHandlers(changes: Partial<Handlers> = {}): Handlers {
       environment: null,
       sandboxed: true,
     }),
-    'app.usage': () => ({ databaseBytes: 1, checkpointBytes: 2, exportBytes: 3 }),
+    'app.usage': () => ({ databaseBytes: 1, checkpointBytes: 2, datasetBytes: 4, exportBytes: 3 }),
     'app.openWorkspaceFolder': () => undefined,
     'settings.get': () => defaultSettings,
     'settings.update': (settings) => ({ ...defaultSettings, ...settings }),
-    'datasets.list': () => [...datasets],
+    'datasets.list': () => [...builtInDatasets],
     'runs.list': () => [run()],
     'runs.get': ({ runId }) => sampleRun({ id: runId }),
     'runs.create': ({ name, spec }) => sampleRun({ name, spec, state: 'queued', queuePosition: 0 }),

@@ -1,4 +1,4 @@
-import { datasets } from '../dataset.ts'
+import type { DatasetInfo } from '../dataset.ts'
 import { augments } from './data-spec.ts'
 import type { Activation, ModelSpec, NormalizationKind } from './model-spec.ts'
 import { differences, flattenSpec } from './paths.ts'
@@ -79,7 +79,7 @@ function layerList(numbers: readonly number[]): string {
 /** How a change of these paths is said. A path that ends with a dot stands for everything below it. */
 interface Phrase {
   readonly paths: readonly string[]
-  readonly say: (spec: RunSpec, changed: ReadonlySet<string>) => string | null
+  readonly say: (spec: RunSpec, changed: ReadonlySet<string>, datasets: readonly DatasetInfo[]) => string | null
 }
 
 function phrase(path: string | readonly string[], say: Phrase['say']): Phrase {
@@ -94,7 +94,10 @@ function sayOptimizer({ training }: RunSpec, changed: ReadonlySet<string>): stri
 }
 
 const modelPhrases: readonly Phrase[] = [
-  phrase('data.dataset', ({ data }) => datasets.find(({ id }) => id === data.dataset)?.title ?? data.dataset),
+  phrase(
+    'data.dataset',
+    ({ data }, _changed, datasets) => datasets.find(({ id }) => id === data.dataset)?.title ?? data.dataset,
+  ),
   phrase('model.input.size', ({ model }) => count(model.input.size, 'pixels')),
   phrase('model.input.channels', ({ model }) => (model.input.channels === 1 ? 'grey' : 'colour')),
   phrase('model.activation', ({ model }) => activationNames[model.activation] ?? null),
@@ -164,12 +167,13 @@ function spellOutAll(spec: RunSpec, paths: readonly string[]): string[] {
 /**
  * What the spec says at these paths, in few words and in a fixed order: "tanh", "dropout 0.4", "Adam 0.001".
  * The seed is not among them.
+ * @param datasets those that exist, for their titles.
  */
-export function changeWords(spec: RunSpec, paths: readonly string[]): string[] {
+export function changeWords(spec: RunSpec, paths: readonly string[], datasets: readonly DatasetInfo[]): string[] {
   const phrases = [...modelPhrases, ...trainingPhrases]
   const known = phrases.filter((one) => paths.some((path) => one.paths.some((pattern) => matches(path, pattern))))
   const changed = new Set(paths)
-  const said = known.map((one) => one.say(spec, changed)).filter((words) => words !== null)
+  const said = known.map((one) => one.say(spec, changed, datasets)).filter((words) => words !== null)
   const others = paths.filter(
     (path) => path !== 'training.seed' && !phrases.some((one) => one.paths.some((pattern) => matches(path, pattern))),
   )
@@ -187,17 +191,20 @@ function shortTitle(id: string): { readonly title: string; readonly paths: reado
 }
 
 /** The number of classes follows the data set unless somebody chose another. */
-function isClassesOfDataset(spec: RunSpec, path: string): boolean {
+function isClassesOfDataset(spec: RunSpec, path: string, datasets: readonly DatasetInfo[]): boolean {
   const dataset = datasets.find(({ id }) => id === spec.data.dataset)
   return path === 'model.classes' && spec.model.classes === dataset?.labels.length
 }
 
-/** A name that says how a run differs from its recipe: "Small AlexNet, tanh, Adam 0.001, seed 2". */
-export function proposeRunName(spec: RunSpec): string {
+/**
+ * A name that says how a run differs from its recipe: "Small AlexNet, tanh, Adam 0.001, seed 2".
+ * @param datasets those that exist.
+ */
+export function proposeRunName(spec: RunSpec, datasets: readonly DatasetInfo[]): string {
   const base = recipes.find((recipe) => recipe.id === spec.recipe)?.spec
   const { title, paths } = shortTitle(spec.recipe)
   const changed = base ? differences([base, spec]).map(({ path }) => path) : []
-  const told = [...new Set([...paths, ...changed])].filter((path) => !isClassesOfDataset(spec, path))
+  const told = [...new Set([...paths, ...changed])].filter((path) => !isClassesOfDataset(spec, path, datasets))
   const seed = amount('seed', spec.training.seed)
-  return [title, ...changeWords(spec, told), ...(seed === null ? [] : [seed])].join(', ')
+  return [title, ...changeWords(spec, told, datasets), ...(seed === null ? [] : [seed])].join(', ')
 }

@@ -1,27 +1,9 @@
-import type { RunSpec } from '../../domain/spec/run-spec.ts'
 import { tf, type Tensor4D } from '../backend.ts'
-
-/** Sides of the square images on their way into the network, in pixels. */
-export interface Sizes {
-  readonly stored: number
-  /** After resizing; the input is cut out of it. */
-  readonly resized: number
-  readonly input: number
-}
-
-/** @param stored side of the data set's images. */
-export function sizesOf({ data, model }: RunSpec, stored: number): Sizes {
-  return { stored, resized: data.resize ?? model.input.size, input: model.input.size }
-}
+import { centreOffset } from './pixels/sizes.ts'
 
 /** Resizes bilinearly with half-pixel centres; the caller owns the tensor, which may be the one that was given. */
 export function resize(images: Tensor4D, size: number): Tensor4D {
   return images.shape[1] === size ? images : tf.image.resizeBilinear(images, [size, size], false, true)
-}
-
-/** First row and column of the crop in the middle; the odd pixel is left over below and on the right. */
-export function centreOffset(resized: number, input: number): number {
-  return Math.floor((resized - input) / 2)
 }
 
 function cut(images: Tensor4D, row: number, column: number, size: number): Tensor4D {

@@ -5,22 +5,36 @@ import { WorkbenchError } from '../../domain/errors.ts'
 /** A small file can claim a picture that fills the memory. */
 const pixelLimit = 25_000_000
 
+// Pictures come from anywhere: no other decoder of the library's is ever reached, whatever a file is called.
+sharp.block({ operation: ['VipsForeignLoad'] })
+sharp.unblock({ operation: ['VipsForeignLoadJpegFile', 'VipsForeignLoadPngFile', 'VipsForeignLoadWebpFile'] })
+
+// Several pictures are decoded at the same time, and none of them is asked for again.
+sharp.concurrency(1)
+sharp.cache(false)
+
+/** The form in which images are stored. */
+export type ImageKind = Pick<DatasetInfo, 'size' | 'channels'>
+
 /**
- * Reads a picture file as one image of the data set's kind: turned as its EXIF says, put on black where it is
- * transparent, cropped to a square, resized to the stored size, grey or colour as the data set is.
+ * Reads a picture file (JPEG, PNG, WebP) as one image of the data set's kind: turned as its EXIF says, put on black
+ * where it is transparent, cropped to a square, resized to the stored size, grey or colour as the data set is.
  * @returns [size, size, channels] bytes.
  * @throws WorkbenchError `image-unreadable` naming the file and the decoder's reason.
  */
-export async function decodeImage(path: string, { size, channels }: DatasetInfo): Promise<Uint8Array> {
+export async function decodeImage(path: string, { size, channels }: ImageKind): Promise<Uint8Array> {
   try {
     const square = sharp(path, { limitInputPixels: pixelLimit, failOn: 'error' })
       .rotate()
       .flatten({ background: 'black' })
       .resize(size, size, { fit: 'cover' })
     const pixels = await (channels === 1 ? square.toColourspace('b-w') : square.toColourspace('srgb')).raw().toBuffer()
-    return new Uint8Array(pixels)
+    const expected = size * size * channels
+    if (pixels.length === expected) return new Uint8Array(pixels)
+    throw new Error(`it decodes to ${pixels.length} bytes instead of ${expected}`)
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('\n')[0]! : String(error)
-    throw new WorkbenchError('image-unreadable', `The picture ${path} cannot be read: ${reason}`, { image: path })
+    const message = `The picture ${path} cannot be read: ${reason}`
+    throw new WorkbenchError('image-unreadable', message, { image: path, reason })
   }
 }

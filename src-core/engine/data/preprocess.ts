@@ -1,11 +1,11 @@
 import type { DatasetInfo } from '../../domain/dataset.ts'
+import { noAugmentation } from '../../domain/spec/data-spec.ts'
 import type { RunSpec } from '../../domain/spec/run-spec.ts'
 import { tf, type Tensor4D } from '../backend.ts'
-import { centreCrop, resize, sizesOf, tenCrops } from './crops.ts'
-import { makeLookUp, type LookUp } from './look-up.ts'
-import { isUniform, pixelTransform, unitTransform, type PixelTransform, type Purpose } from './pixel-transform.ts'
-
-export { luminance, pixelTransform } from './pixel-transform.ts'
+import { centreCrop, resize, tenCrops } from './crops.ts'
+import { makeByteStage } from './pixels/byte-stage.ts'
+import { planPixels, type PixelPlan } from './pixels/pixel-plan.ts'
+import type { PixelTransform, Purpose } from './pixels/pixel-transform.ts'
 
 /** Turns stored bytes [images, size, size, channels] into what a network reads. */
 export type Preprocess = (pixels: Uint8Array) => Tensor4D
@@ -15,35 +15,26 @@ export function evaluationCrops({ data }: RunSpec): 1 | 10 {
   return data.tenCrop ? 10 : 1
 }
 
-/** Grey stays one channel as long as it can: repeating it first would give the same numbers for three times the work. */
-export function workingChannels({ channels }: DatasetInfo, { model }: RunSpec): number {
-  return channels === 1 ? 1 : model.input.channels
-}
-
 /** Repeats grey where the network reads three channels; may be the tensor that was given. */
 export function withChannels(images: Tensor4D, channels: number): Tensor4D {
   return images.shape[3] === channels ? images : tf.tile(images, [1, 1, 1, channels])
 }
 
 /** Subtracts the mean and divides by the deviation, for pixels from 0 to 1; may be the tensor that was given. */
-export function normalize(images: Tensor4D, { mean, standardDeviation }: PixelTransform): Tensor4D {
-  if (mean.every((value) => value === 0) && standardDeviation.every((value) => value === 1)) return images
-  const scale = tf.tensor1d(standardDeviation.map((deviation) => 1 / deviation))
-  return tf.mul(tf.sub(images, tf.tensor1d([...mean])), scale)
+export function standardized(images: Tensor4D, transform: PixelTransform | null): Tensor4D {
+  if (transform === null) return images
+  const scale = tf.tensor1d(transform.standardDeviation.map((deviation) => 1 / deviation))
+  return tf.mul(tf.sub(images, tf.tensor1d([...transform.mean])), scale)
 }
 
-/** The stored images as floats [images, resized, resized, working channels]. */
-export function readResized(pixels: Uint8Array, lookUp: LookUp, spec: RunSpec, info: DatasetInfo): Tensor4D {
-  const { stored, resized } = sizesOf(spec, info.size)
-  const count = pixels.length / (stored * stored * info.channels)
-  const images = tf.tensor4d(lookUp(pixels), [count, stored, stored, workingChannels(info, spec)])
-  return resize(images, resized)
+/** The floats of the byte stage as a tensor; TensorFlow may share their memory. */
+export function floatImages(floats: Float32Array, { side, channels }: PixelPlan): Tensor4D {
+  return tf.tensor4d(floats, [floats.length / (side * side * channels), side, side, channels])
 }
 
 /**
  * Makes the preprocessing without random changes: value/255, the channels of the input (grey repeated, colour to
- * luminance), bilinear resizing (half-pixel centres), the crop, the normalisation of the purpose. Where the
- * normalisation can be looked up together with the bytes it is: linear steps in between leave it as it is.
+ * luminance), bilinear resizing (half-pixel centres), the crop, the normalisation of the purpose.
  * @param crops 1 for the centre, 10 for the corners, the centre and their mirror images.
  * @returns a function from bytes to [images * crops, input, input, input channels], those of the first image first.
  */
@@ -53,15 +44,12 @@ export function makePreprocess(
   { purpose = 'evaluation', crops = 1 }: { readonly purpose?: Purpose; readonly crops?: 1 | 10 } = {},
 ): Preprocess {
   const { size, channels } = spec.model.input
-  const working = workingChannels(info, spec)
-  const transform = pixelTransform(spec, info, purpose)
-  const early = working === channels || isUniform(transform)
-  const lookUp = makeLookUp(early ? transform : unitTransform(spec), info.channels, working)
+  const plan = planPixels(spec, info, { purpose, augmentation: noAugmentation, crops })
+  const bytes = makeByteStage(plan, info, noAugmentation, spec.training.seed)
   return (pixels) =>
     tf.tidy(() => {
-      const resized = readResized(pixels, lookUp, spec, info)
+      const resized = resize(floatImages(bytes(pixels, 0), plan), plan.placedAsBytes ? size : plan.sizes.resized)
       const cropped = crops === 10 ? tenCrops(resized, size) : centreCrop(resized, size)
-      const images = withChannels(cropped, channels)
-      return early ? images : normalize(images, transform)
+      return standardized(withChannels(cropped, channels), plan.standardizeAsTensor)
     })
 }

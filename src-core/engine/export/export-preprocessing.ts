@@ -1,7 +1,7 @@
 import type { DatasetInfo } from '../../domain/dataset.ts'
 import type { RunSpec } from '../../domain/spec/run-spec.ts'
-import { centreOffset, sizesOf } from '../data/crops.ts'
-import { luminance, pixelTransform } from '../data/preprocess.ts'
+import { luminance, pixelTransform } from '../data/pixels/pixel-transform.ts'
+import { centreOffset, sizesOf } from '../data/pixels/sizes.ts'
 
 /**
  * How a picture becomes the network's input, as data: the evaluation's way, with its centre crop. Every step is

@@ -19,6 +19,8 @@ import { compareModels, requireAgreement } from './verify-export.ts'
 
 export interface ExportOptions {
   readonly spec: RunSpec
+  /** Folder of an imported data set; null for one that comes with Ablate. */
+  readonly datasetDirectory?: string | null
   readonly checkpointDirectory: string
   /** Made by the export; refused when it holds anything already. */
   readonly outDirectory: string
@@ -90,10 +92,10 @@ async function verify({ spec, model, directory, images, load }: Verification): P
  * Nothing is left behind.
  */
 export async function exportTfjs(options: ExportOptions): Promise<ExportResult> {
-  const { spec, checkpointDirectory, checkImages, load = loadExported } = options
+  const { spec, datasetDirectory = null, checkpointDirectory, checkImages, load = loadExported } = options
   const outDirectory = resolve(options.outDirectory)
   requireEmpty(outDirectory)
-  const dataset = await openDataset(spec.data.dataset)
+  const dataset = await openDataset(spec.data.dataset, datasetDirectory)
   const { model: built, step } = await loadTrainedModel(spec, checkpointDirectory)
   const temporary = resolve(options.temporaryDirectory)
   try {

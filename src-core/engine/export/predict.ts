@@ -18,6 +18,8 @@ export interface Prediction {
 
 export interface PredictOptions {
   readonly spec: RunSpec
+  /** Folder of an imported data set; null for one that comes with Ablate. */
+  readonly datasetDirectory?: string | null
   readonly checkpointDirectory: string
   /** Paths of picture files. */
   readonly images: readonly string[]
@@ -61,8 +63,9 @@ async function predictOne(
  * run evaluates on them.
  * @throws WorkbenchError `image-unreadable`; `checkpoint-missing`; `checkpoint-damaged`.
  */
-export async function predict({ spec, checkpointDirectory, images }: PredictOptions): Promise<Prediction[]> {
-  const dataset = await openDataset(spec.data.dataset)
+export async function predict(options: PredictOptions): Promise<Prediction[]> {
+  const { spec, datasetDirectory = null, checkpointDirectory, images } = options
+  const dataset = await openDataset(spec.data.dataset, datasetDirectory)
   const { model } = await loadTrainedModel(spec, checkpointDirectory)
   try {
     const preprocess = makePreprocess(spec, dataset.info, { crops: evaluationCrops(spec) })

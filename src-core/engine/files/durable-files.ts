@@ -32,11 +32,14 @@ function explainWriteError(error: unknown, path: string): unknown {
  * Writes the chunks to a new file and returns once they are on the disk itself.
  * @throws WorkbenchError `disk-full`; the file system's own error for the rest.
  */
-export async function writeDurably(path: string, chunks: Iterable<Uint8Array>): Promise<FileFacts> {
+export async function writeDurably(
+  path: string,
+  chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+): Promise<FileFacts> {
   const hash = createHash('sha256')
   let bytes = 0
   const write = async (file: FileHandle): Promise<void> => {
-    for (const chunk of chunks) {
+    for await (const chunk of chunks) {
       hash.update(chunk)
       await file.writeFile(chunk)
       bytes += chunk.byteLength

@@ -14,6 +14,8 @@ import { peakMemory } from './peak-memory.ts'
 
 export interface ProbeOptions {
   readonly spec: RunSpec
+  /** Folder of an imported data set; null for one that comes with Ablate. */
+  readonly datasetDirectory: string | null
   /** Where the first weights lie when the spec's transfer names a source. */
   readonly startFrom: StartSource | null
   readonly reporter: Pick<TrainingReporter, 'preparing'>
@@ -34,12 +36,15 @@ export async function probeRun({ spec, now = () => performance.now(), ...options
     const prepared = await prepareRun({ spec, resumeFrom: null, now, profile: false, ...options })
     try {
       const preparationTime = now() - before
-      const stepTimes = prepared.batches.workload.phases.map((phase) => timeSteps(spec, prepared, phase, now))
+      const stepTimes: number[] = []
+      for (const phase of prepared.batches.workload.phases) {
+        stepTimes.push(await timeSteps(spec, prepared, phase, now))
+      }
       const evaluationTime = await timeEvaluation(prepared, now)
       const { device, threads } = describeEnvironment()
       return { stepTimes, evaluationTime, preparationTime, peakMemory: peakMemory(), device, threads }
     } finally {
-      prepared.dispose()
+      await prepared.dispose()
     }
   } catch (error) {
     throw explainTrainingError(error, spec)
@@ -47,15 +52,21 @@ export async function probeRun({ spec, now = () => performance.now(), ...options
 }
 
 /** Median milliseconds of the steps after the first, which sets up memory and kernels; of a single step, its own. */
-function timeSteps(spec: RunSpec, { model, batches, profiler }: PreparedRun, phase: Phase, now: Clock): number {
+async function timeSteps(
+  spec: RunSpec,
+  { model, batches, profiler }: PreparedRun,
+  phase: Phase,
+  now: Clock,
+): Promise<number> {
   const resumed = { ...beginning, step: phase.firstStep }
   const run = new TrainingRun({ spec, batches, model, profiler, resumed, now })
   try {
-    const times = Array.from({ length: Math.min(1 + probeSteps, phase.steps) }, () => {
+    const times: number[] = []
+    while (times.length < Math.min(1 + probeSteps, phase.steps)) {
       const before = now()
-      run.nextStep()
-      return now() - before
-    })
+      await run.nextStep()
+      times.push(now() - before)
+    }
     return median(times.length > 1 ? times.slice(1) : times)
   } finally {
     run.dispose()

@@ -67,6 +67,11 @@ export class StepProfiler {
     return this.watch.run(this.parts[part], work)
   }
 
+  /** As `measure`, for work that has to be waited for. */
+  wait<T>(part: WorkPart, work: () => Promise<T>): Promise<T> {
+    return this.during(this.parts[part], work)
+  }
+
   /** Runs the forward computation of a layer; what its operations do for the gradients later is its backward time. */
   layer<T>(layer: ProfiledLayer, compute: () => T): T {
     return this.forward(this.accountsOf(layer), compute)
@@ -78,13 +83,8 @@ export class StepProfiler {
   }
 
   /** Charges what happens between or within steps to itself. */
-  async aside<T>(pause: Pause, work: () => Promise<T>): Promise<T> {
-    this.watch.enter(this.pauses[pause])
-    try {
-      return await work()
-    } finally {
-      this.watch.leave()
-    }
+  aside<T>(pause: Pause, work: () => Promise<T>): Promise<T> {
+    return this.during(this.pauses[pause], work)
   }
 
   /** Means over so many steps of all that was measured since the last time, which is then forgotten. */
@@ -101,6 +101,15 @@ export class StepProfiler {
       parts: parts as Record<WorkPart, number>,
       evaluation: take(this.pauses.evaluation, 1),
       checkpoint: take(this.pauses.checkpoint, 1),
+    }
+  }
+
+  private async during<T>(account: Account, work: () => Promise<T>): Promise<T> {
+    this.watch.enter(account)
+    try {
+      return await work()
+    } finally {
+      this.watch.leave()
     }
   }
 
@@ -121,4 +130,9 @@ export class StepProfiler {
 /** Runs `work` as a part of the step when it is profiled, and as it is otherwise. */
 export function measured<T>(profiler: StepProfiler | null, part: WorkPart, work: () => T): T {
   return profiler ? profiler.measure(part, work) : work()
+}
+
+/** As `measured`, for work that has to be waited for. */
+export function measuredWait<T>(profiler: StepProfiler | null, part: WorkPart, work: () => Promise<T>): Promise<T> {
+  return profiler ? profiler.wait(part, work) : work()
 }

@@ -3,6 +3,7 @@ import { WorkbenchError } from '../../domain/errors.ts'
 import type { RunSpec } from '../../domain/spec/run-spec.ts'
 import { readCheckpointOf, restoreWeights } from '../checkpoints/restore.ts'
 import { openDataset } from '../data/open-dataset.ts'
+import { openFeed, type BatchFeed } from '../data/prefetch/batch-feed.ts'
 import { buildModel, type BuiltModel } from '../models/build-model.ts'
 import { RunProfiler } from '../profile/run-profiler.ts'
 import { loadStartWeights, type StartSource } from '../transfer/load-start-weights.ts'
@@ -15,11 +16,13 @@ export interface PreparedRun {
   readonly model: BuiltModel
   readonly profiler: RunProfiler
   readonly batches: BatchSource
-  dispose(): void
+  /** Resolves when no thread of it runs any more. */
+  dispose(): Promise<void>
 }
 
 export interface Preparation {
   readonly spec: RunSpec
+  readonly datasetDirectory: string | null
   readonly resumeFrom: string | null
   readonly startFrom: StartSource | null
   readonly reporter: Pick<TrainingReporter, 'preparing'>
@@ -46,7 +49,11 @@ async function startElsewhere(model: BuiltModel, { spec, startFrom }: Preparatio
   await stage(`Loaded from ${transfer.from}: ${layerList(loaded)}; drawn at random: ${layerList(drawn)}`)
 }
 
-async function prepareModel(preparation: Preparation, batches: BatchSource, stage: Stage): Promise<PreparedRun> {
+async function prepareModel(
+  preparation: Preparation,
+  batches: BatchSource,
+  stage: Stage,
+): Promise<Omit<PreparedRun, 'dispose'> & { dispose(): void }> {
   const { spec, resumeFrom, now, profile } = preparation
   const checkpoint = resumeFrom === null ? null : await readCheckpointOf(spec, resumeFrom)
   await stage('Building the model')
@@ -74,24 +81,30 @@ async function prepareModel(preparation: Preparation, batches: BatchSource, stag
  * @throws WorkbenchError from the data set, the spec, the checkpoint and the source of the first weights.
  */
 export async function prepareRun(preparation: Preparation): Promise<PreparedRun> {
-  const { spec, resumeFrom, reporter } = preparation
+  const { spec, datasetDirectory, resumeFrom, reporter } = preparation
   const stage = async (text: string): Promise<void> => {
     reporter.preparing(text)
     await nextTurn()
   }
   await stage('Opening the data set')
-  const dataset = await openDataset(spec.data.dataset)
+  const dataset = await openDataset(spec.data.dataset, datasetDirectory)
+  let feed: BatchFeed | null = null
+  const closeData = async (): Promise<void> => {
+    await feed?.close()
+    dataset.close()
+  }
   try {
-    const batches = new BatchSource(spec, dataset)
+    feed = openFeed(spec, dataset, datasetDirectory)
+    const batches = new BatchSource(spec, dataset, feed)
     if (resumeFrom !== null) await stage('Verifying the checkpoint')
     const prepared = await prepareModel(preparation, batches, stage)
-    const dispose = (): void => {
+    const dispose = async (): Promise<void> => {
       prepared.dispose()
-      dataset.close()
+      await closeData()
     }
     return { ...prepared, dispose }
   } catch (error) {
-    dataset.close()
+    await closeData()
     throw error
   }
 }

@@ -18,6 +18,8 @@ export type { StartInfo, TrainingReporter } from './reporter.ts'
 
 export interface TrainOptions {
   readonly spec: RunSpec
+  /** Folder of an imported data set; null for one that comes with Ablate. */
+  readonly datasetDirectory?: string | null
   /** Folder of the run's checkpoints; made when it does not exist. */
   readonly checkpointsDirectory: string
   /** Directory of the checkpoint to go on from; null begins at step 0. */
@@ -59,15 +61,16 @@ export interface TrainResult extends Ending {
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
   const { spec, resumeFrom, startFrom = null, reporter, now = () => performance.now(), profile = true } = options
+  const { datasetDirectory = null } = options
   try {
-    const prepared = await prepareRun({ spec, resumeFrom, startFrom, reporter, now, profile })
+    const prepared = await prepareRun({ spec, datasetDirectory, resumeFrom, startFrom, reporter, now, profile })
     try {
       reporter.started(prepared.run.startInfo())
       const ending = await trainToEnd(prepared, options)
       reportProfile(reporter, prepared.profiler.take(prepared.run.finishedSteps()))
       return { ...ending, step: prepared.run.finishedSteps(), weightsSha256: weightsSha256(prepared.model.weights) }
     } finally {
-      prepared.dispose()
+      await prepared.dispose()
     }
   } catch (error) {
     throw explainTrainingError(error, spec)
@@ -101,7 +104,7 @@ async function takeStep(
   { control, reporter }: TrainOptions,
 ): Promise<Pick<TakenStep, 'divergence'> & { isReported: boolean }> {
   try {
-    const taken = run.nextStep()
+    const taken = await run.nextStep()
     const ending = taken.divergence
       ? taken
       : await run.completeStep(taken, async () => (await listen(control)) !== null)

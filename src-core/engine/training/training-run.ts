@@ -9,7 +9,7 @@ import type { TrainingProgress } from '../checkpoints/checkpoint-format.ts'
 import { weightTensors } from '../checkpoints/digest.ts'
 import type { BuiltModel } from '../models/build-model.ts'
 import type { RunProfiler } from '../profile/run-profiler.ts'
-import { measured } from '../profile/step-profiler.ts'
+import { measured, measuredWait } from '../profile/step-profiler.ts'
 import type { BatchSource } from './batch-source.ts'
 import { findDivergence, findEvaluationDivergence, type Divergence } from './divergence.ts'
 import { evaluateDue } from './evaluation/due-evaluations.ts'
@@ -119,18 +119,18 @@ export class TrainingRun {
   }
 
   /** The step whose evaluation was interrupted, or else the next one. */
-  nextStep(): TakenStep {
+  async nextStep(): Promise<TakenStep> {
     if (this.pendingRecord) return { record: this.pendingRecord, artifacts: [], divergence: null }
     return this.takeStep()
   }
 
-  private takeStep(): TakenStep {
+  private async takeStep(): Promise<TakenStep> {
     const { batches, model, profiler, now } = this.parts
     const before = now()
     profiler.beginStep(this.step)
-    const batch = measured(model.clock.profiler, 'data', () => batches.trainingBatch(this.step))
+    const batch = await measuredWait(model.clock.profiler, 'data', () => batches.trainingBatch(this.step))
     const { taken, divergence } = this.trainOn(batch)
-    tf.dispose([batch.images, batch.labels])
+    batches.disposeTrainingBatch(batch, this.step)
     this.step += 1
     const metrics = {
       ...taken.metrics,

@@ -5,13 +5,14 @@ import type { StartTrainer, TrainerProcess } from '../../contract/trainer-proces
 import type { ToTrainer } from '../../contract/trainer-protocol.ts'
 import { WorkbenchError } from '../../domain/errors.ts'
 import type { ExportFormat, ExportRecord, ExportResult } from '../../domain/model-export.ts'
+import { slug } from '../../domain/ids.ts'
 import type { Run } from '../../domain/run.ts'
 import type { RecordedCheckpoint } from '../../storage/records/checkpoints.ts'
 import { isPresent } from '../checkpoints/checkpoint-files.ts'
-import { temporaryName } from './export-folders.ts'
+import { temporaryName } from './unfinished-folders.ts'
 import type { RunServiceListeners } from '../listeners.ts'
 import type { RunRecorder } from '../run-recorder.ts'
-import { doJob, startProcess } from './one-job.ts'
+import { doJob, startProcess, trainerJob } from './one-job.ts'
 
 type ExportJob = Extract<ToTrainer, { type: 'export' }>
 
@@ -90,10 +91,11 @@ export class ModelExporter {
     if (this.#closed) throw cancelled()
     requireFree(outDirectory)
     const checkpointDirectory = join(this.#recorder.workspace.checkpointsDirectory(run.id), checkpoint.directory)
-    const folders = { outDirectory, temporaryDirectory: temporaryName(outDirectory) }
+    const folders = { outDirectory, temporaryDirectory: temporaryName(outDirectory, 'export') }
     const result = await this.#inProcess(run, {
       type: 'export',
       spec: run.spec,
+      datasetDirectory: this.#recorder.workspace.datasets.directoryOf(run.spec.data.dataset),
       checkpointDirectory,
       format,
       ...folders,
@@ -131,7 +133,7 @@ export class ModelExporter {
     this.#trainer = trainer
     const onStage = (stage: string): void => this.#listeners.exportProgress?.(run.id, stage)
     try {
-      const { result } = await doJob(trainer, { job, answer: 'exported', onStage, exitTime })
+      const { result } = await doJob(trainer, { ...trainerJob(job, onStage), answer: 'exported', exitTime })
       return result
     } catch (error) {
       throw this.#closed ? cancelled() : error
@@ -146,17 +148,6 @@ function requireFree(directory: string): void {
   if (!existsSync(directory) || readdirSync(directory).length === 0) return
   const message = `${directory} already holds files. Choose another folder, or move them away first.`
   throw new WorkbenchError('export-exists', message, { directory })
-}
-
-/** A run's name as part of a file name: at most 40 of a-z, 0-9 and hyphens. */
-export function slug(name: string): string {
-  return name
-    .toLowerCase()
-    .normalize('NFKD')
-    .replace(/[\u0300-\u036f]/g, '')
-    .replace(/[^a-z0-9]+/g, '-')
-    .slice(0, 40)
-    .replace(/^-+|-+$/g, '')
 }
 
 function cancelled(): WorkbenchError {

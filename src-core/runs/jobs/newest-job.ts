@@ -1,7 +1,7 @@
 import type { StartTrainer, TrainerProcess } from '../../contract/trainer-process.ts'
 import type { FromTrainer, ToTrainer } from '../../contract/trainer-protocol.ts'
 import { WorkbenchError } from '../../domain/errors.ts'
-import { doJob, startProcess } from './one-job.ts'
+import { doJob, startProcess, trainerJob } from './one-job.ts'
 
 /** How long a process may live on after its last message, in milliseconds. */
 const exitTime = 2000
@@ -81,7 +81,7 @@ export class NewestJob<Answer extends FromTrainer['type']> {
     this.#endPresent = end
     const timer = setTimeout(() => end(this.#tooLong()), time)
     try {
-      return await doJob(trainer, { job, answer, exitTime })
+      return await doJob(trainer, { ...trainerJob(job), answer, exitTime })
     } catch (error) {
       throw reason ?? error
     } finally {

@@ -29,7 +29,7 @@ const defaultPreviewTime = 60_000
 const defaultPreflightTime = 15 * 60_000
 
 export interface RunSetupOptions {
-  readonly workspace: SourceRecords & Pick<ReadableWorkspace, 'directory'>
+  readonly workspace: SourceRecords & Pick<ReadableWorkspace, 'directory' | 'datasets'>
   readonly startTrainer: StartTrainer
   readonly threads: () => number | null
   /** Deadlines in milliseconds. */
@@ -58,7 +58,8 @@ export class RunSetup {
    * @throws WorkbenchError as `checkSpec`; `cancelled`; `trainer-died` also when it takes longer than a minute.
    */
   async previewAugmentation(spec: RunSpec): Promise<AugmentationPreview> {
-    const { preview } = await this.#previews.do({ type: 'preview', spec: checkSpec(spec).spec })
+    const job = { type: 'preview', ...this.#checked(spec) } as const
+    const { preview } = await this.#previews.do(job)
     return preview
   }
 
@@ -79,9 +80,9 @@ export class RunSetup {
    */
   async preflight(value: RunSpec): Promise<Preflight> {
     const { workspace, readLimits = readMachineLimits } = this.#options
-    const { spec } = checkSpec(value)
+    const { spec, datasetDirectory } = this.#checked(value)
     const startFrom = startOf(workspace, spec)
-    const plan = planPreflight(spec, findDataset(spec.data.dataset))
+    const plan = planPreflight(spec, findDataset(spec.data.dataset, workspace.datasets.list()))
     const free = readLimits(workspace.directory)
     const trainingBefore = this.#training()
     // A run that trains will be over when this one begins: what it uses is to be had then.
@@ -89,10 +90,17 @@ export class RunSetup {
     const limits = { ...free, memory: free.memory + used }
     if (exceedsMemory(plan, limits)) return judge({ plan, limits, found: 'estimated', besideTraining: false })
     if (exceedsMemory(plan, free)) throw noRoomBeside()
-    const found = await this.#probe({ type: 'probe', spec, startFrom })
+    const found = await this.#probe({ type: 'probe', spec, datasetDirectory, startFrom })
     const besideTraining = trainingBefore.length > 0 || this.#training().length > 0
     if (found === 'exhausted' && besideTraining) throw noRoomBeside()
     return judge({ plan, limits, found, besideTraining })
+  }
+
+  /** A spec that may be used, with the folder of its data set. */
+  #checked(value: RunSpec): { spec: RunSpec; datasetDirectory: string | null } {
+    const { datasets } = this.#options.workspace
+    const { spec } = checkSpec(value, datasets.list())
+    return { spec, datasetDirectory: datasets.directoryOf(spec.data.dataset) }
   }
 
   #training(): Run[] {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 export interface WorkspaceUsage {
   readonly databaseBytes: number
   readonly checkpointBytes: number
+  readonly datasetBytes: number
   readonly exportBytes: number
 }
 
@@ -13,6 +14,7 @@ export function measureUsage(directory: string, databaseFile: string): Workspace
   return {
     databaseBytes: parts.reduce((total, file) => total + sizeOf(file), 0),
     checkpointBytes: folderSize(join(directory, 'checkpoints')),
+    datasetBytes: folderSize(join(directory, 'datasets')),
     exportBytes: folderSize(join(directory, 'exports')),
   }
 }

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { findDataset } from '../../../src-core/domain/dataset.ts'
+import { mnistInfo } from '../../../src-core/domain/dataset.ts'
 import { activations, type ModelSpec } from '../../../src-core/domain/spec/model-spec.ts'
 import { recipeSpec } from '../../../src-core/domain/spec/recipes.ts'
 import { tf, type LayersModel, type Tensor, type Tensor4D } from '../../../src-core/engine/backend.ts'
@@ -67,7 +67,7 @@ function disturbWeights({ weights }: BuiltModel): void {
 async function writeExport(model: LayersModel, changes: Partial<ModelSpec>): Promise<string> {
   const directory = testDirectory()
   const spec = { ...recipeSpec('alexnet-small'), model: narrow(changes) }
-  for (const [name, bytes] of await exportContent(model, spec, findDataset('mnist'))) {
+  for (const [name, bytes] of await exportContent(model, spec, mnistInfo)) {
     writeFileSync(join(directory, name), bytes)
   }
   return directory

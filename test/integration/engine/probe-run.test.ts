@@ -14,7 +14,7 @@ function countingClock(): () => number {
 }
 
 const probe = (spec: RunSpec, now?: () => number) =>
-  probeRun({ spec, startFrom: null, reporter: { preparing() {} }, ...(now && { now }) })
+  probeRun({ spec, datasetDirectory: null, startFrom: null, reporter: { preparing() {} }, ...(now && { now }) })
 
 describe('a probe', () => {
   it('measures a step, an evaluated image and the memory, and leaves no tensor and no file', async () => {

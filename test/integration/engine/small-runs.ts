@@ -49,6 +49,7 @@ export interface Recorded {
 
 export interface RecordOptions {
   readonly directory: string
+  readonly datasetDirectory?: string | null
   readonly resumeFrom?: string | null
   readonly startFrom?: TrainOptions['startFrom']
   readonly control?: TrainingControl
@@ -62,6 +63,7 @@ export interface RecordOptions {
 export async function trainRecorded(spec: RunSpec, options: RecordOptions): Promise<Recorded> {
   const {
     directory,
+    datasetDirectory = null,
     resumeFrom = null,
     startFrom = null,
     control = { requested: () => null },
@@ -77,6 +79,7 @@ export async function trainRecorded(spec: RunSpec, options: RecordOptions): Prom
   let started: StartInfo | undefined
   const result = await train({
     spec,
+    datasetDirectory,
     checkpointsDirectory: directory,
     resumeFrom,
     startFrom,

@@ -8,7 +8,7 @@ import { testDirectory, tinySpec } from './small-runs.ts'
 async function messagesOf(job: ToTrainer): Promise<FromTrainer[]> {
   const said: FromTrainer[] = []
   let deliver: (message: unknown) => void = () => {}
-  const port: Port = {
+  const port: Port<FromTrainer> = {
     send(message) {
       said.push(fromTrainerSchema.parse(message))
       if (message.type !== 'checkpoint') return
@@ -26,14 +26,14 @@ async function messagesOf(job: ToTrainer): Promise<FromTrainer[]> {
 test('a preview job answers with pictures and ends', async () => {
   const spec = tinySpec()
   spec.data.augmentation = { ...spec.data.augmentation, translation: 4, rotation: 10 }
-  const said = await messagesOf({ type: 'preview', spec })
+  const said = await messagesOf({ type: 'preview', spec, datasetDirectory: null })
   expect(said.map(({ type }) => type)).toEqual(['ready', 'previewed'])
   const { preview } = said[1] as Extract<FromTrainer, { type: 'previewed' }>
   expect(preview.augmented.count).toBe(preview.originals.count * preview.variants)
 })
 
 test('a probe job answers with what it measured and ends', async () => {
-  const said = await messagesOf({ type: 'probe', spec: tinySpec(), startFrom: null })
+  const said = await messagesOf({ type: 'probe', spec: tinySpec(), datasetDirectory: null, startFrom: null })
   expect(new Set(said.map(({ type }) => type))).toEqual(new Set(['ready', 'preparing', 'probed']))
   const { probe } = said.at(-1) as Extract<FromTrainer, { type: 'probed' }>
   expect([probe.stepTimes.length, probe.stepTimes[0]! > 0]).toEqual([1, true])
@@ -44,7 +44,8 @@ test('a train job sends artifacts after the records of their step and says why i
   spec.training.epochs = 4
   spec.training.earlyStopping = { patience: 1, metric: 'validation/loss', minimumChange: 100 }
   const checkpointsDirectory = testDirectory()
-  const said = await messagesOf({ type: 'train', spec, checkpointsDirectory, resumeFrom: null, startFrom: null })
+  const places = { datasetDirectory: null, checkpointsDirectory, resumeFrom: null, startFrom: null }
+  const said = await messagesOf({ type: 'train', spec, ...places })
   const [ended] = said.filter((message) => message.type === 'ended')
   expect(ended).toMatchObject({ outcome: 'finished', step: 14, note: expect.stringContaining('Stopped early') })
   let recorded = 0
@@ -64,6 +65,6 @@ test('a train job sends artifacts after the records of their step and says why i
 test('a job that cannot be done is answered with its error', async () => {
   const spec = tinySpec()
   spec.data.dataset = 'nowhere'
-  const said = await messagesOf({ type: 'preview', spec })
+  const said = await messagesOf({ type: 'preview', spec, datasetDirectory: null })
   expect(said.at(-1)).toMatchObject({ type: 'failed', error: { code: 'unknown-dataset' } })
 })

@@ -109,7 +109,12 @@ export class FakeWorkbench {
       environment: this.runs().find((run) => run.environment)?.environment ?? null,
       sandboxed: true,
     }),
-    'app.usage': () => ({ databaseBytes: 9_412_608, checkpointBytes: 412_335_104, exportBytes: 41_943_040 }),
+    'app.usage': () => ({
+      databaseBytes: 9_412_608,
+      checkpointBytes: 412_335_104,
+      datasetBytes: 0,
+      exportBytes: 41_943_040,
+    }),
     'app.openWorkspaceFolder': () => undefined,
     'settings.get': () => this.settings,
     'settings.update': (change) => {

@@ -1,6 +1,7 @@
 import { quoted } from '../../../src-cli/workspace.ts'
 import { describe, expect, it, vi } from 'vitest'
-import { printWarnings, specFromOptions, specFromSet } from '../../../src-cli/spec-options.ts'
+import * as specOptions from '../../../src-cli/spec-options.ts'
+import { printWarnings, specFromSet, type SpecOptions } from '../../../src-cli/spec-options.ts'
 import { pathHelp, recipeHelp } from '../../../src-cli/spec-help.ts'
 import {
   formatBest,
@@ -11,14 +12,23 @@ import {
   wrapped,
 } from '../../../src-cli/terminal/format.ts'
 import { singleLine } from '../../../src-cli/terminal/output.ts'
+import { builtInDatasets } from '../../../src-core/domain/dataset.ts'
 import { listPaths } from '../../../src-core/domain/spec/paths.ts'
 import { recipes, recipeSpec } from '../../../src-core/domain/spec/recipes.ts'
+import type { RunSpec } from '../../../src-core/domain/spec/run-spec.ts'
+
+function specFromOptions(recipe: string, options: SpecOptions, datasets = builtInDatasets): RunSpec {
+  return specOptions.specFromOptions(recipe, options, datasets)
+}
 
 describe('spec of a new run', () => {
   it('takes the classes from the data set unless they are set', () => {
     expect(specFromOptions('keras-bn', {}).model.classes).toBe(10)
     expect(specFromOptions('keras-bn', { set: ['model.classes=12'] }).model.classes).toBe(12)
     expect(specFromSet('keras-bn').model.classes).toBe(1000)
+    const flowers = { ...builtInDatasets[0]!, id: 'flowers', labels: ['rose', 'tulip', 'daisy'] }
+    const spec = specFromOptions('keras-bn', { dataset: 'flowers' }, [...builtInDatasets, flowers])
+    expect([spec.data.dataset, spec.model.classes]).toEqual(['flowers', 3])
   })
 
   it('lets the short options win', () => {

@@ -2,12 +2,17 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parseSweepFile, readSweepFile } from '../../../src-cli/sweep/sweep-file.ts'
-import { planSweep } from '../../../src-cli/sweep/sweep-plan.ts'
+import * as sweepPlan from '../../../src-cli/sweep/sweep-plan.ts'
 import { sweepRow } from '../../../src-cli/sweep/sweep-results.ts'
+import { builtInDatasets } from '../../../src-core/domain/dataset.ts'
 import { variantResults } from '../../../src-cli/sweep/sweep-variants.ts'
 import { expandTemplate, templates } from '../../../src-core/domain/spec/templates.ts'
 import { newFolder } from '../../support/cli.ts'
 import { sampleRun } from '../../support/sample-run.ts'
+
+function planSweep(name: string, options: sweepPlan.SweepOptions): sweepPlan.SweepPlan {
+  return sweepPlan.planSweep(name, options, builtInDatasets)
+}
 
 const valid = { title: 'Mine', recipe: 'alexnet-small' }
 const twoVariants = [

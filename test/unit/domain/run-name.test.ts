@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { recipes, recipeSpec } from '../../../src-core/domain/spec/recipes.ts'
+import { builtInDatasets } from '../../../src-core/domain/dataset.ts'
 import { changeWords, proposeRunName } from '../../../src-core/domain/spec/run-name.ts'
 import { withAssignments, type Assignments } from '../../../src-core/domain/spec/templates.ts'
 
 function nameOf(recipe: string, set: Assignments = {}): string {
-  return proposeRunName(withAssignments(recipeSpec(recipe), set))
+  return proposeRunName(withAssignments(recipeSpec(recipe), set), builtInDatasets)
 }
 
 describe('name of a run', () => {
@@ -62,11 +63,11 @@ describe('name of a run', () => {
   it('leaves out what is no value yet in a draft', () => {
     const draft = recipeSpec('alexnet-small')
     const training = { ...draft.training, learningRate: '0.0o1' as unknown as number, seed: NaN }
-    expect(proposeRunName({ ...draft, training })).toBe('Small AlexNet')
+    expect(proposeRunName({ ...draft, training }, builtInDatasets)).toBe('Small AlexNet')
   })
 
   it('says the values of given paths, changed or not', () => {
     const paths = ['model.dropout.rate', 'training.learningRate']
-    expect(changeWords(recipeSpec('alexnet-small'), paths)).toEqual(['dropout 0.5', 'lr 0.01'])
+    expect(changeWords(recipeSpec('alexnet-small'), paths, builtInDatasets)).toEqual(['dropout 0.5', 'lr 0.01'])
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { findDataset, mnistInfo, requireClasses } from '../../../src-core/domain/dataset.ts'
+import { builtInDatasets, findDataset, mnistInfo, requireClasses } from '../../../src-core/domain/dataset.ts'
 import { setAtPath } from '../../../src-core/domain/spec/paths.ts'
 import { recipeSpec } from '../../../src-core/domain/spec/recipes.ts'
 import type { RunSpec } from '../../../src-core/domain/spec/run-spec.ts'
@@ -50,8 +50,8 @@ describe('the work of a run', () => {
 
 describe('data sets', () => {
   it('are found by id, or refused with the ids that exist', () => {
-    expect(findDataset('mnist')).toBe(mnistInfo)
-    expect(() => findDataset('imagenet')).toThrow('Known data sets: mnist')
+    expect(findDataset('mnist', builtInDatasets)).toBe(mnistInfo)
+    expect(() => findDataset('imagenet', builtInDatasets)).toThrow('Known data sets: mnist')
   })
 
   it('need a network with enough classes', () => {

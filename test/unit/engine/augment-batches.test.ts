@@ -24,6 +24,12 @@ function contentOf({ images, labels, indices, crops }: Batch) {
   return content
 }
 
+async function contents(source: BatchSource, steps: readonly number[]) {
+  const found = []
+  for (const step of steps) found.push(contentOf(await source.trainingBatch(step)))
+  return found
+}
+
 function valuesOf(images: Tensor4D): number[] {
   const values = [...images.dataSync()]
   images.dispose()
@@ -31,56 +37,57 @@ function valuesOf(images: Tensor4D): number[] {
 }
 
 describe('training batches', () => {
-  test('a batch depends on the step alone: a resumed run reads what the unbroken one does', () => {
+  test('a batch depends on the step alone: a resumed run reads what the unbroken one does', async () => {
     const unbroken = new BatchSource(augmentedSpec(everyChange), colour)
-    const batches = [0, 1, 2, 3, 4, 5].map((step) => contentOf(unbroken.trainingBatch(step)))
+    const batches = await contents(unbroken, [0, 1, 2, 3, 4, 5])
     const resumed = new BatchSource(augmentedSpec(everyChange), colour)
-    expect(contentOf(resumed.trainingBatch(5))).toEqual(batches[5])
-    expect(contentOf(resumed.trainingBatch(2))).toEqual(batches[2])
+    expect(await contents(resumed, [5, 2])).toEqual([batches[5], batches[2]])
   })
 
-  test('the same image is changed in another way in the next epoch', () => {
+  test('the same image is changed in another way in the next epoch', async () => {
     const spec = augmentedSpec(everyChange)
     const source = new BatchSource(spec, colour)
-    const rowOf = (step: number, image: number): number[] | null => {
-      const { indices, values } = contentOf(source.trainingBatch(step))
+    const rowOf = async (step: number, image: number): Promise<number[] | null> => {
+      const { indices, values } = contentOf(await source.trainingBatch(step))
       const place = indices.indexOf(image)
       return place < 0 ? null : values.slice(place * 32 * 32 * 3, (place + 1) * 32 * 32 * 3)
     }
     const perEpoch = source.workload.stepsPerEpoch
     const image = source.split.training[0]!
-    const seen = Array.from({ length: 2 * perEpoch }, (_, step) => rowOf(step, image)).filter((row) => row !== null)
+    const rows = await Promise.all(Array.from({ length: 2 * perEpoch }, (_, step) => rowOf(step, image)))
+    const seen = rows.filter((row) => row !== null)
     expect(seen.length).toBeGreaterThanOrEqual(2)
     expect(seen[0]).not.toEqual(seen[1])
   })
 
-  test('without augmentation a batch is the plain preprocessing', () => {
+  test('without augmentation a batch is the plain preprocessing', async () => {
     const spec = augmentedSpec({}, { pixels: 'standardized' })
-    const { values, indices, labels, crops } = contentOf(new BatchSource(spec, colour).trainingBatch(0))
+    const { values, indices, labels, crops } = contentOf(await new BatchSource(spec, colour).trainingBatch(0))
     const plain = makePreprocess(spec, colour.info, { purpose: 'training' })
     expect(values).toEqual(valuesOf(plain(colour.readImages('train', indices))))
     expect(labels).toEqual([...colour.readLabels('train', indices)])
     expect(crops).toBe(1)
   })
 
-  test('are normalised after the augmentation, with the statistics of the training', () => {
+  test('are normalised after the augmentation, with the statistics of the training', async () => {
     const changes = { ...everyChange, noise: 0 }
     const statistics = { testMean: [0.9], testDeviation: [9] }
     const custom = { pixels: 'custom', mean: [0.1, 0.2, 0.3], deviation: [0.5, 1, 2] } as const
     const given = { ...custom, mean: [...custom.mean], deviation: [...custom.deviation], ...statistics }
-    const read = (spec: RunSpec): number[] => contentOf(new BatchSource(spec, colour).trainingBatch(1)).values
-    const unit = read(augmentedSpec(changes))
-    const normalised = read(augmentedSpec(changes, given))
+    const read = async (spec: RunSpec): Promise<number[]> =>
+      contentOf(await new BatchSource(spec, colour).trainingBatch(1)).values
+    const unit = await read(augmentedSpec(changes))
+    const normalised = await read(augmentedSpec(changes, given))
     normalised.forEach((value, index) => {
       const channel = index % 3
       expect(value).toBeCloseTo((unit[index]! - custom.mean[channel]!) / custom.deviation[channel]!, 4)
     })
   })
 
-  test('random crops are pieces of the picture, mirrored or not, and not all the same piece', () => {
+  test('random crops are pieces of the picture, mirrored or not, and not all the same piece', async () => {
     const spec = augmentedSpec({ randomCrop: true, flip: true }, { channels: 1 })
     const grey = madeUpDataset(36, 1)
-    const { values, indices } = contentOf(new BatchSource(spec, grey).trainingBatch(0))
+    const { values, indices } = contentOf(await new BatchSource(spec, grey).trainingBatch(0))
     const places = indices.map((image, place) => {
       const bytes = grey.readImages('train', [image])
       const got = values.slice(place * 1024, (place + 1) * 1024).map((value) => Math.round(value * 255))
@@ -98,23 +105,23 @@ describe('training batches', () => {
     expect(new Set(places.map(String)).size).toBeGreaterThan(3)
   })
 
-  test('grey in a colour network stays grey unless noise colours it', () => {
+  test('grey in a colour network stays grey unless noise colours it', async () => {
     const grey = madeUpDataset(28, 1)
-    const read = (noise: number): number[] =>
-      contentOf(new BatchSource(augmentedSpec({ ...everyChange, noise }), grey).trainingBatch(0)).values
-    const values = read(0)
+    const read = async (noise: number): Promise<number[]> =>
+      contentOf(await new BatchSource(augmentedSpec({ ...everyChange, noise }), grey).trainingBatch(0)).values
+    const values = await read(0)
     for (let i = 0; i < values.length; i += 3) {
       expect(Math.abs(values[i]! - values[i + 1]!) + Math.abs(values[i]! - values[i + 2]!)).toBeLessThan(1e-5)
     }
-    const noisy = read(0.1)
+    const noisy = await read(0.1)
     expect(noisy[0]).not.toBe(noisy[1])
   })
 
-  test('leave no tensor behind', () => {
+  test('leave no tensor behind', async () => {
     const source = new BatchSource(augmentedSpec(everyChange, { pixels: 'standardized', tenCrop: true }), colour)
-    contentOf(source.trainingBatch(0))
+    await contents(source, [0])
     const before = tf.memory().numTensors
-    for (let step = 0; step < 3; step++) contentOf(source.trainingBatch(step))
+    await contents(source, [0, 1, 2])
     for (const batch of source.validationBatches()) contentOf(batch)
     expect(tf.memory().numTensors).toBe(before)
   })
@@ -174,9 +181,9 @@ describe('the preview', () => {
     expect(new Set(Array.from({ length: 36 }, (_, index) => picture(index))).size).toBe(36)
   })
 
-  test('shows the first images of a batch as the run would draw them', () => {
+  test('shows the first images of a batch as the run would draw them', async () => {
     const first = new BatchSource(spec, colour)
-    const { indices, values } = contentOf(first.trainingBatch(0))
+    const { indices, values } = contentOf(await first.trainingBatch(0))
     const others = training.filter((image) => !indices.includes(image))
     const reordered = Uint32Array.from([...indices, ...others])
     const { augmented } = previewAugmentation({ spec, dataset: colour, training: reordered })

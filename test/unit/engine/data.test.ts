@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, describe, expect, test } from 'vitest'
-import { mnistInfo } from '../../../src-core/domain/dataset.ts'
+import { mnistInfo, type DatasetInfo } from '../../../src-core/domain/dataset.ts'
 import { recipeSpec } from '../../../src-core/domain/spec/recipes.ts'
 import type { DataSpec, RunSpec } from '../../../src-core/domain/spec/run-spec.ts'
 import { tf, type Tensor4D } from '../../../src-core/engine/backend.ts'
@@ -156,7 +156,7 @@ function rowsOf(size: number, row: number, column: number): number[] {
 describe('makePreprocess', () => {
   const info = { ...mnistInfo, size: 2, mean: [0.5], standardDeviation: [0.25] }
   const pixel = { ...info, size: 1 }
-  const colourPixel = { ...pixel, channels: 3, mean: [0.5, 0.4, 0.3], standardDeviation: [0.25, 0.2, 0.1] }
+  const colourPixel: DatasetInfo = { ...pixel, channels: 3, mean: [0.5, 0.4, 0.3], standardDeviation: [0.25, 0.2, 0.1] }
 
   test('scales, standardises, resizes and repeats grey', () => {
     const images = makePreprocess(recipe, info)(new Uint8Array([0, 255, 0, 255]))

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { PassThrough } from 'node:stream'
 import { describe, expect, it } from 'vitest'
-import type { UtilityProcess } from 'electron'
+import type { ForkOptions, UtilityProcess } from 'electron'
 import type { TrainerExit } from '../../../src-core/contract/trainer-process.ts'
 import { electronTrainers, trainerEnvironment } from '../../../src-main/runs/electron-trainer.ts'
 
@@ -16,10 +16,15 @@ class FakeUtilityProcess extends EventEmitter {
 
 function start() {
   const child = new FakeUtilityProcess()
-  const trainer = electronTrainers(() => child as unknown as UtilityProcess, 'trainer.js')({ threads: null })
+  let env: ForkOptions['env']
+  const fork = (_entry: string, _parameters: string[], options: ForkOptions): UtilityProcess => {
+    env = options.env
+    return child as unknown as UtilityProcess
+  }
+  const trainer = electronTrainers(fork, 'trainer.js', '/out/batch-worker.js')({ threads: null })
   const exits: TrainerExit[] = []
   trainer.onExit((exit) => exits.push(exit))
-  return { child, trainer, exits }
+  return { child, trainer, exits, env }
 }
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
@@ -32,6 +37,10 @@ describe('the environment of a trainer', () => {
     AWS_SECRET: 's',
     TF_ENABLE_ONEDNN_OPTS: '0',
   }
+
+  it('says where the threads that make batches are bundled', () => {
+    expect(start().env).toMatchObject({ ABLATE_BATCH_WORKER: '/out/batch-worker.js' })
+  })
 
   it('passes what TensorFlow needs and nothing else', () => {
     expect(trainerEnvironment(own, 42, null)).toEqual({

@@ -19,7 +19,7 @@ describe('a preview of augmentation', () => {
     startRun(service)
     const spec = setAtPath(testSpec(), 'data.augmentation.flip', true)
     expect(await service.setup.previewAugmentation(spec)).toEqual(samplePreview())
-    expect(trainers.latest().sent).toEqual([{ type: 'preview', spec }])
+    expect(trainers.latest().sent).toEqual([{ type: 'preview', spec, datasetDirectory: null }])
     expect([trainers.latest().exited, trainers.latest().threads]).toEqual([true, 3])
   })
 

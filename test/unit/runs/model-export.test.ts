@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { StartTrainer } from '../../../src-core/contract/trainer-process.ts'
 import { WorkbenchError } from '../../../src-core/domain/errors.ts'
-import { slug } from '../../../src-core/runs/jobs/model-exporter.ts'
+import { slug } from '../../../src-core/domain/ids.ts'
 import { fakeTrainers, startedAt, writeFakeCheckpoint, type FakeBehaviour } from '../../support/fake-trainer.ts'
 import { startRun, testService, until } from '../../support/run-services.ts'
 import { stepRecord, testSpec } from '../../support/workspaces.ts'
@@ -27,6 +27,7 @@ describe('exporting', () => {
     expect(trainers.latest().sent).toEqual([
       {
         type: 'export',
+        datasetDirectory: null,
         spec: service.get(id).spec,
         checkpointDirectory: join(workspace.checkpointsDirectory(id), 'step-000000040'),
         format: 'tfjs',

@@ -41,7 +41,9 @@ describe('a preflight', () => {
   it('is measured by a process of its own and judged against the machine', async () => {
     const { service, trainers, workspace } = setting()
     expect(await service.setup.preflight(testSpec())).toEqual(samplePreflight(testSpec()))
-    expect(trainers.latest().sent).toEqual([{ type: 'probe', spec: testSpec(), startFrom: null }])
+    expect(trainers.latest().sent).toEqual([
+      { type: 'probe', spec: testSpec(), datasetDirectory: null, startFrom: null },
+    ])
     expect([trainers.latest().exited, trainers.latest().threads]).toEqual([true, 3])
     expect(workspace.runs.list({ deleted: false })).toEqual([])
   })

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
@@ -104,7 +104,10 @@ describe('opening a workspace', () => {
   it('counts what lies on the disk', () => {
     const workspace = openTestWorkspace()
     writeFileSync(join(workspace.exportsDirectory, 'model.json'), 'x'.repeat(1000))
-    expect(workspace.usage()).toMatchObject({ checkpointBytes: 0, exportBytes: 1000 })
+    expect(workspace.usage()).toMatchObject({ checkpointBytes: 0, datasetBytes: 0, exportBytes: 1000 })
+    mkdirSync(join(workspace.datasetsDirectory, 'flowers'))
+    writeFileSync(join(workspace.datasetsDirectory, 'flowers', 'train-images.bin'), Buffer.alloc(70))
+    expect(workspace.usage().datasetBytes).toBe(70)
     expect(workspace.usage().databaseBytes).toBeGreaterThan(4096)
   })
 })

@@ -6,7 +6,7 @@ import { Reporter } from '../../../src-trainer/reporter.ts'
 
 function recordingPort() {
   const sent: FromTrainer[] = []
-  const port: Port = { send: (message) => void sent.push(message), onMessage() {}, flush: async () => {} }
+  const port: Port<FromTrainer> = { send: (message) => void sent.push(message), onMessage() {}, flush: async () => {} }
   return { port, sent }
 }
 

@@ -5,7 +5,7 @@ import { tf, type Tensor4D } from '../../backend.ts'
 import { resize } from '../crops.ts'
 import { openDataset } from '../open-dataset.ts'
 import { splitDataset } from '../split.ts'
-import { makeAugment, type TrainingImages } from './training-preprocess.ts'
+import { makeTrainingPreprocess, type TrainingImages } from './training-preprocess.ts'
 
 const imageCount = 6
 const variantCount = 6
@@ -30,15 +30,17 @@ function toPictures(images: Tensor4D): Pictures {
 export function previewAugmentation(images: TrainingImages): AugmentationPreview {
   const { spec, dataset, training } = images
   const read = (): Uint8Array => dataset.readImages('train', training.subarray(0, imageCount))
-  const plain: RunSpec = { ...spec, data: { ...spec.data, augmentation: noAugmentation } }
-  const augment = makeAugment(images)
+  // Not normalised: pictures to look at.
+  const shown: RunSpec = { ...spec, data: { ...spec.data, pixels: 'unit' } }
+  const plain: RunSpec = { ...shown, data: { ...shown.data, augmentation: noAugmentation } }
+  const augment = makeTrainingPreprocess({ ...images, spec: shown })
   const augmented = tf.tidy(() => {
     const variants = Array.from({ length: variantCount }, (_, step) => augment(read(), step))
     const [count, side, , channels] = variants[0]!.shape
     return tf.stack(variants, 1).reshape<Tensor4D>([count * variantCount, side, side, channels])
   })
   return {
-    originals: toPictures(makeAugment({ ...images, spec: plain })(read(), 0)),
+    originals: toPictures(makeTrainingPreprocess({ ...images, spec: plain })(read(), 0)),
     variants: variantCount,
     augmented: toPictures(augmented),
   }
@@ -46,10 +48,14 @@ export function previewAugmentation(images: TrainingImages): AugmentationPreview
 
 /**
  * Draws what augmentation makes of six training images of the run.
+ * @param datasetDirectory folder of an imported data set; null for one that comes with Ablate.
  * @throws WorkbenchError `unknown-dataset`; `dataset-missing`; `dataset-damaged`; `batch-too-large`.
  */
-export async function makeAugmentationPreview(spec: RunSpec): Promise<AugmentationPreview> {
-  const dataset = await openDataset(spec.data.dataset)
+export async function makeAugmentationPreview(
+  spec: RunSpec,
+  datasetDirectory: string | null = null,
+): Promise<AugmentationPreview> {
+  const dataset = await openDataset(spec.data.dataset, datasetDirectory)
   try {
     const { training } = splitDataset(spec, dataset.info)
     return previewAugmentation({ spec, dataset, training })

@@ -1,18 +1,23 @@
-import { augments, type Augmentation } from '../../../domain/spec/data-spec.ts'
 import type { RunSpec } from '../../../domain/spec/run-spec.ts'
 import { tf, type Tensor4D } from '../../backend.ts'
-import { centreCrop, sizesOf } from '../crops.ts'
+import { centreCrop, resize } from '../crops.ts'
 import type { Dataset } from '../dataset.ts'
-import { makeLookUp } from '../look-up.ts'
-import { pixelTransform, unitTransform } from '../pixel-transform.ts'
-import { makePreprocess, normalize, readResized, withChannels, workingChannels } from '../preprocess.ts'
+import { makeByteStage } from '../pixels/byte-stage.ts'
+import { makeLookUp } from '../pixels/look-up.ts'
+import { changesValues, planTrainingPixels, resamples, type PixelPlan } from '../pixels/pixel-plan.ts'
+import { unitTransform } from '../pixels/pixel-transform.ts'
+import { workingChannels } from '../pixels/sizes.ts'
+import { floatImages, standardized, withChannels } from '../preprocess.ts'
 import { resample } from './affine.ts'
-import { drawImageChange, noiseSeed } from './draws.ts'
+import { drawImageChange, noiseSeed, type ImageChange } from './draws.ts'
 import { changePixels } from './pixel-values.ts'
 import { channelCovariance, principalComponents, type PrincipalComponents } from './principal-components.ts'
 
 /** Turns the stored bytes of a batch into what the step after `finishedSteps` steps reads. */
 export type TrainingPreprocess = (pixels: Uint8Array, finishedSteps: number) => Tensor4D
+
+/** Turns the floats of the byte stage into what the step after `finishedSteps` steps reads. */
+export type TensorStage = (floats: Float32Array, finishedSteps: number) => Tensor4D
 
 /** What training images are read from. */
 export interface TrainingImages {
@@ -26,7 +31,12 @@ export interface TrainingImages {
 const sampledImages = 1000
 
 function* sampleOf({ spec, dataset, training }: TrainingImages): Generator<Float32Array> {
-  const lookUp = makeLookUp(unitTransform(spec), dataset.info.channels, workingChannels(dataset.info, spec))
+  const lookUp = makeLookUp({
+    transform: unitTransform(spec),
+    storedChannels: dataset.info.channels,
+    resultChannels: workingChannels(dataset.info, spec),
+    standardize: null,
+  })
   // One at a time: a thousand photographs together would fill the memory.
   for (const index of training.subarray(0, sampledImages)) yield lookUp(dataset.readImages('train', [index]))
 }
@@ -45,28 +55,37 @@ function colorComponents(images: TrainingImages): PrincipalComponents {
   return principalComponents(Array.from({ length: channels }, () => new Array<number>(channels).fill(variance)))
 }
 
-function movesPixels({ translation, randomCrop, flip, rotation, scaling }: Augmentation): boolean {
-  return translation > 0 || randomCrop || flip || rotation > 0 || scaling > 0
+/** Resizes and places pictures of which the bytes could not be placed. */
+function place(images: Tensor4D, changes: readonly ImageChange[], { sizes }: PixelPlan, { data }: RunSpec): Tensor4D {
+  const resized = resize(images, sizes.resized)
+  const { translation, randomCrop, flip } = data.augmentation
+  const moves = translation > 0 || randomCrop || flip || resamples(data.augmentation)
+  return moves ? resample(resized, changes, sizes.input) : centreCrop(resized, sizes.input)
 }
 
-/** The preprocessing up to the augmentation and with it: pixels around 0 to 1, not normalised. */
-export function makeAugment(from: TrainingImages): TrainingPreprocess {
+/** Makes the part of the preprocessing of training images that comes after the bytes. */
+export function makeTensorStage(from: TrainingImages): TensorStage {
   const { spec, dataset } = from
-  const { info } = dataset
   const { augmentation } = spec.data
   const { seed: runSeed } = spec.training
-  const { resized, input } = sizesOf(spec, info.size)
-  const lookUp = makeLookUp(unitTransform(spec), info.channels, workingChannels(info, spec))
+  const plan = planTrainingPixels(spec, dataset.info)
+  const { sizes, placedAsBytes, standardizeAsTensor } = plan
   const components = augmentation.colorShift > 0 ? colorComponents(from) : null
-  return (pixels, finishedSteps) =>
+  const draw = (count: number, finishedSteps: number): ImageChange[] =>
+    Array.from({ length: count }, (_, image) =>
+      drawImageChange(augmentation, { runSeed, finishedSteps, place: image }, sizes.resized - sizes.input),
+    )
+  return (floats, finishedSteps) =>
     tf.tidy(() => {
-      const images = readResized(pixels, lookUp, spec, info)
-      const changes = Array.from({ length: images.shape[0] }, (_, place) =>
-        drawImageChange(augmentation, { runSeed, finishedSteps, place }, resized - input),
+      const images = floatImages(floats, plan)
+      if (placedAsBytes && !changesValues(augmentation)) return standardized(images, standardizeAsTensor)
+      const changes = draw(images.shape[0], finishedSteps)
+      const placed = withChannels(
+        placedAsBytes ? images : place(images, changes, plan, spec),
+        spec.model.input.channels,
       )
-      const moved = movesPixels(augmentation) ? resample(images, changes, input) : centreCrop(images, input)
       const seed = noiseSeed(runSeed, finishedSteps)
-      return changePixels(withChannels(moved, spec.model.input.channels), changes, { augmentation, components, seed })
+      return standardized(changePixels(placed, changes, { augmentation, components, seed }), standardizeAsTensor)
     })
 }
 
@@ -76,8 +95,8 @@ export function makeAugment(from: TrainingImages): TrainingPreprocess {
  */
 export function makeTrainingPreprocess(from: TrainingImages): TrainingPreprocess {
   const { spec, dataset } = from
-  if (!augments(spec.data.augmentation)) return makePreprocess(spec, dataset.info, { purpose: 'training' })
-  const augment = makeAugment(from)
-  const transform = pixelTransform(spec, dataset.info, 'training')
-  return (pixels, finishedSteps) => tf.tidy(() => normalize(augment(pixels, finishedSteps), transform))
+  const plan = planTrainingPixels(spec, dataset.info)
+  const bytes = makeByteStage(plan, dataset.info, spec.data.augmentation, spec.training.seed)
+  const rest = makeTensorStage(from)
+  return (pixels, finishedSteps) => rest(bytes(pixels, finishedSteps), finishedSteps)
 }

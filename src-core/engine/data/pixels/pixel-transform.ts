@@ -1,5 +1,5 @@
-import type { DatasetInfo } from '../../domain/dataset.ts'
-import type { RunSpec } from '../../domain/spec/run-spec.ts'
+import type { DatasetInfo } from '../../../domain/dataset.ts'
+import type { RunSpec } from '../../../domain/spec/run-spec.ts'
 
 /** Weights of red, green and blue in luminance (ITU-R BT.601). */
 export const luminance = [0.299, 0.587, 0.114] as const
@@ -63,4 +63,9 @@ export function unitTransform({ model }: RunSpec): PixelTransform {
 /** Whether the transform treats all channels alike. */
 export function isUniform({ mean, standardDeviation }: PixelTransform): boolean {
   return mean.every((value) => value === mean[0]) && standardDeviation.every((value) => value === standardDeviation[0])
+}
+
+/** Whether the transform leaves pixels from 0 to 1 as they are. */
+export function isIdentity({ mean, standardDeviation }: PixelTransform): boolean {
+  return mean.every((value) => value === 0) && standardDeviation.every((value) => value === 1)
 }
