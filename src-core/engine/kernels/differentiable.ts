@@ -7,6 +7,8 @@ export interface Differentiable {
   readonly saved: Tensor[]
   /** The gradient of each input, in order, from that of the value. */
   gradients(upstream: Tensor, saved: Tensor[]): Tensor[]
+  /** May replace gradients once nothing that they were taken from is held any more. */
+  finish?(gradients: Tensor[]): Tensor[]
 }
 
 type CustomGradient = Parameters<typeof tf.customGrad>[0]
@@ -15,10 +17,10 @@ type CustomGradient = Parameters<typeof tf.customGrad>[0]
  * Takes the gradients and lets go of what they were taken from. tfjs itself keeps every saved tensor and every
  * gradient on the way until the last one is there: a third of the memory of a step.
  */
-function releasing(gradients: Differentiable['gradients'], upstream: Tensor, kept: Tensor[]): Tensor[] {
+function releasing({ gradients, finish }: Differentiable, upstream: Tensor, kept: Tensor[]): Tensor[] {
   const taken = gradients(upstream, kept)
   for (const tensor of [upstream, ...kept]) if (!taken.includes(tensor)) tensor.dispose()
-  return taken
+  return finish ? finish(taken) : taken
 }
 
 /** Runs the gradient function of an operation. */
@@ -43,9 +45,10 @@ export function differentiable(inputs: readonly Tensor[], forward: () => Differe
   const run = runner
   const operation = (...args: unknown[]) => {
     const save = args.at(-1) as (tensors: Tensor[]) => void
-    const { value, saved, gradients } = forward()
+    const computed = forward()
+    const { value, saved } = computed
     save(saved)
-    const plain = (upstream: Tensor, kept: Tensor[]) => releasing(gradients, upstream, kept)
+    const plain = (upstream: Tensor, kept: Tensor[]) => releasing(computed, upstream, kept)
     const gradFunc = run ? (upstream: Tensor, kept: Tensor[]) => run(() => plain(upstream, kept)) : plain
     return { value, gradFunc }
   }

@@ -2,7 +2,14 @@ import type { Precision } from '../../domain/spec/training-spec.ts'
 import { attribute, execute, type Attribute, type NativeValue, type Tensor } from '../backend.ts'
 import { floatType } from './attributes.ts'
 import { bfloat16Type, executeBfloat16, withBfloat16 } from './bfloat16.ts'
-import { differentiable } from './differentiable.ts'
+import { differentiable, type Differentiable } from './differentiable.ts'
+
+export interface MatMulOptions {
+  /** Arithmetic of the products; float32 where it is not said. Inputs and results are float32 always. */
+  readonly precision?: Precision
+  /** Takes the gradient of the kernel as soon as it is there, and gives back what shall stand for it. */
+  readonly takeKernelGradient?: (gradient: Tensor) => Tensor
+}
 
 function transposed(a: boolean, b: boolean): Attribute[] {
   return [attribute.bool('transpose_a', a), attribute.bool('transpose_b', b)]
@@ -16,19 +23,19 @@ function bfloat16Product(a: NativeValue, b: NativeValue, transposeA: boolean, tr
   return executeBfloat16('MatMul', [bfloat16Type, ...transposed(transposeA, transposeB)], [a, b])
 }
 
-function float32MatMul(input: Tensor, kernel: Tensor): Tensor {
-  return differentiable([input, kernel], () => ({
+function inFloat32(input: Tensor, kernel: Tensor): Differentiable {
+  return {
     value: product(input, kernel, false, false),
     saved: [input, kernel],
     gradients: (upstream, [x, weights]) => [
       product(upstream, weights!, false, true),
       product(x!, upstream, true, false),
     ],
-  }))
+  }
 }
 
-function bfloat16MatMul(input: Tensor, kernel: Tensor): Tensor {
-  return differentiable([input, kernel], () => ({
+function inBfloat16(input: Tensor, kernel: Tensor): Differentiable {
+  return {
     value: withBfloat16([input, kernel], (x, weights) => bfloat16Product(x, weights, false, false)),
     saved: [input, kernel],
     gradients: (upstream, [x, weights]) =>
@@ -36,10 +43,19 @@ function bfloat16MatMul(input: Tensor, kernel: Tensor): Tensor {
         bfloat16Product(dy, kernels, false, true),
         bfloat16Product(inputs, dy, true, false),
       ]),
-  }))
+  }
 }
 
-/** [batch, inputs] x [inputs, units] -> [batch, units]. In bfloat16 only the products are: inputs and results are float32. */
-export function matMul(input: Tensor, kernel: Tensor, precision: Precision = 'float32'): Tensor {
-  return (precision === 'bfloat16' ? bfloat16MatMul : float32MatMul)(input, kernel)
+/** [batch, inputs] x [inputs, units] -> [batch, units]. */
+export function matMul(
+  input: Tensor,
+  kernel: Tensor,
+  { precision = 'float32', takeKernelGradient }: MatMulOptions = {},
+): Tensor {
+  const compute = precision === 'bfloat16' ? inBfloat16 : inFloat32
+  if (!takeKernelGradient) return differentiable([input, kernel], () => compute(input, kernel))
+  return differentiable([input, kernel], () => ({
+    ...compute(input, kernel),
+    finish: ([ofInput, ofKernel]) => [ofInput!, takeKernelGradient(ofKernel!)],
+  }))
 }

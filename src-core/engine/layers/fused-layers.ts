@@ -1,11 +1,11 @@
-import { tf, type Tensor } from '../backend.ts'
+import { tf, type Tensor, type Variable } from '../backend.ts'
 import type { Padding } from '../kernels/attributes.ts'
 import { averagePool } from '../kernels/average-pool.ts'
 import { biasAdd } from '../kernels/bias-add.ts'
 import { conv2d } from '../kernels/convolution/conv2d.ts'
 import { matMul } from '../kernels/mat-mul.ts'
 import { maxPool } from '../kernels/max-pool.ts'
-import { precisionOf, type ConvolutionSurroundings, type PrecisionClock } from './surroundings.ts'
+import { precisionOf, type ConvolutionSurroundings, type DenseClock } from './surroundings.ts'
 import {
   singleTensor,
   StockAveragePooling2D,
@@ -41,19 +41,25 @@ export class FusedConv2D extends StockConv2D {
 
 /** Fully connected layer with bias, no activation of its own. */
 export class FusedDense extends StockDense {
-  private readonly clock: PrecisionClock | undefined
+  private readonly clock: DenseClock | undefined
 
-  /** @param clock as of `ConvolutionSurroundings`. */
-  constructor(args: DenseArgs, clock?: PrecisionClock) {
+  /** @param clock says the arithmetic of training and who takes the gradient; not part of the saved configuration. */
+  constructor(args: DenseArgs, clock?: DenseClock) {
     super(args)
     this.clock = clock
   }
 
   override call(inputs: LayerInput, { training }: CallOptions): Tensor {
-    const precision = precisionOf(this.clock, training)
     // Stock Dense keeps its weights private to the declaration, not to the object.
-    const { kernel, bias } = this as unknown as Record<'kernel' | 'bias', { read(): Tensor }>
-    return tf.tidy(() => biasAdd(matMul(singleTensor(inputs), kernel.read(), precision), bias.read()))
+    const { kernel, bias } = this as unknown as Record<'kernel' | 'bias', { read(): Variable }>
+    const weights = kernel.read()
+    const { clock } = this
+    const options = {
+      precision: precisionOf(clock, training),
+      // Asked for when the gradient is there: the loss decides, and comes later than this layer.
+      takeKernelGradient: (gradient: Tensor) => clock?.takeGradient?.(weights.name, gradient) ?? gradient,
+    }
+    return tf.tidy(() => biasAdd(matMul(singleTensor(inputs), weights, options), bias.read()))
   }
 }
 

@@ -2,6 +2,7 @@ import type { Precision } from '../../domain/spec/training-spec.ts'
 import type { StepClock } from './step-clock.ts'
 
 export type PrecisionClock = Pick<StepClock, 'precision'>
+export type DenseClock = Pick<StepClock, 'precision' | 'takeGradient'>
 
 /** What a convolution knows of the model around it. Not part of its saved configuration. */
 export interface ConvolutionSurroundings {

@@ -75,7 +75,7 @@ function enteringOf({ entering }: Graph, layer: string): SymbolicTensor {
 export function buildModel(spec: ModelSpec, seed: number): BuiltModel {
   const plan = planArchitecture(spec)
   const learned = learnedLayers(plan)
-  const clock: StepClock = { step: 0, precision: 'float32', frozen: new Set(), profiler: null }
+  const clock: StepClock = { step: 0, precision: 'float32', frozen: new Set(), takeGradient: null, profiler: null }
   const graph = connect(plan.layers, { spec, seed, clock, learned })
   const modelTo = (name: string, outputs: SymbolicTensor): LayersModel =>
     tf.model({ inputs: graph.input, outputs, name })

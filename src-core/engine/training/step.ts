@@ -3,6 +3,7 @@ import { tf, type Tensor, type Tensor1D, type Tensor4D, type Variable } from '..
 import { crossEntropy, type CrossEntropyOptions } from '../kernels/softmax-cross-entropy.ts'
 import type { BuiltModel } from '../models/build-model.ts'
 import { measured } from '../profile/step-profiler.ts'
+import { EarlyUpdates } from './early-updates.ts'
 import { countCorrect } from './evaluation/evaluate.ts'
 import { clipByGlobalNorm } from './gradient-clip.ts'
 import type { Optimizer } from './optimizers/optimizer.ts'
@@ -53,29 +54,44 @@ function update(
   return norm
 }
 
+function computeStep(model: BuiltModel, optimizer: Optimizer, batch: Batch, options: StepOptions): StepResult {
+  const { clock } = model
+  const { profiler } = clock
+  const variables = trainedVariables(model)
+  const early = new EarlyUpdates(variables, (gradients) =>
+    measured(profiler, 'update', () => optimizer.apply(gradients, options.learningRate)),
+  )
+  let [loss, accuracy] = [NaN, 0]
+  const forward = () => {
+    const logits = model.logits.apply(batch.images, { training: true }) as Tensor
+    accuracy = measured(profiler, 'results', () => countCorrect(logits, batch.labels) / batch.labels.size)
+    const lossOf = () => crossEntropy(logits, batch.labels, options)
+    const value = profiler ? profiler.lossOf(lossOf) : lossOf()
+    loss = measured(profiler, 'results', () => value.dataSync()[0]!)
+    clock.takeGradient = Number.isFinite(loss) && options.gradientClipNorm === null ? early.take : null
+    return value
+  }
+  const gradients = variables.length > 0 ? tf.variableGrads(forward, variables).grads : (forward(), {})
+  early.removeFrom(gradients)
+  const gradientNorm = measured(profiler, 'update', () => update(optimizer, gradients, loss, options))
+  return { loss, accuracy, gradientNorm }
+}
+
 /**
  * One optimizer step on one batch. Layers that `model.clock.frozen` names get no gradient.
  * When the loss or the norm by which gradients are clipped is not finite, the trainable weights are left as they are.
  */
 export function trainingStep(model: BuiltModel, optimizer: Optimizer, batch: Batch, options: StepOptions): StepResult {
-  const { profiler } = model.clock
-  model.clock.step = options.step
-  model.clock.precision = options.precision
+  const { clock } = model
+  clock.step = options.step
+  clock.precision = options.precision
   let result: StepResult = { loss: NaN, accuracy: 0, gradientNorm: null }
-  tf.tidy(() => {
-    let accuracy = 0
-    const forward = () => {
-      const logits = model.logits.apply(batch.images, { training: true }) as Tensor
-      accuracy = measured(profiler, 'results', () => countCorrect(logits, batch.labels) / batch.labels.size)
-      const loss = () => crossEntropy(logits, batch.labels, options)
-      return profiler ? profiler.lossOf(loss) : loss()
-    }
-    const variables = trainedVariables(model)
-    const { value, grads } =
-      variables.length > 0 ? tf.variableGrads(forward, variables) : { value: forward(), grads: {} }
-    const loss = measured(profiler, 'results', () => value.dataSync()[0]!)
-    const gradientNorm = measured(profiler, 'update', () => update(optimizer, grads, loss, options))
-    result = { loss, accuracy, gradientNorm }
-  })
+  try {
+    tf.tidy(() => {
+      result = computeStep(model, optimizer, batch, options)
+    })
+  } finally {
+    clock.takeGradient = null
+  }
   return result
 }

@@ -95,6 +95,19 @@ test('the rate of the schedule is used and logged, and the gradient norm where i
   expect(unclipped.records[1]!.metrics[metricNames.trainLoss]).not.toBe(records[1]!.metrics[metricNames.trainLoss])
 })
 
+test.each(['momentum', 'adam'] as const)(
+  'weights that are updated before all gradients are there are the same to the bit: %s',
+  async (optimizer) => {
+    const digest = async (gradientClipNorm: number | null): Promise<string> => {
+      const spec = tinySpec()
+      // A norm that no gradient reaches: all gradients are waited for, and none is changed.
+      Object.assign(spec.training, { steps: 4, optimizer, gradientClipNorm })
+      return (await trainRecorded(spec, { directory: testDirectory() })).result.weightsSha256
+    }
+    expect(await digest(null)).toBe(await digest(1e9))
+  },
+)
+
 describe('a run that starts from another', () => {
   async function source() {
     const directory = testDirectory()

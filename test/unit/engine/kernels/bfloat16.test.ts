@@ -41,7 +41,13 @@ const cases: readonly (readonly [string, Operation, Operation, number[], number[
     [2, 5, 5, 8],
     [3, 3, 4, 6],
   ],
-  ['fully connected layer', (x, w) => matMul(x, w, 'bfloat16'), (x, w) => matMul(x, w), [16, 64], [64, 32]],
+  [
+    'fully connected layer',
+    (x, w) => matMul(x, w, { precision: 'bfloat16' }),
+    (x, w) => matMul(x, w),
+    [16, 64],
+    [64, 32],
+  ],
 ]
 
 describe.each(cases)('%s in bfloat16', (_, inBfloat16, inFloat32, inputShape, weightShape) => {

@@ -13,7 +13,7 @@ interface Setting {
 /** A run whose every step reads its batch for one millisecond more than the step before. */
 function setUp({ stepsPerEpoch = 50, pretrainingSteps = 0, enabled = true }: Setting = {}) {
   let time = 0
-  const clock: StepClock = { step: 0, precision: 'float32', frozen: new Set(), profiler: null }
+  const clock: StepClock = { step: 0, precision: 'float32', frozen: new Set(), takeGradient: null, profiler: null }
   const phases: Phase[] = [
     { kind: 'pretraining', layer: 'conv1', firstStep: 0, steps: pretrainingSteps },
     { kind: 'supervised', layer: null, firstStep: pretrainingSteps, steps: 1000 },

@@ -23,14 +23,18 @@ const fewestTiles = 128
 export type Direction = 'forward' | 'backward'
 
 /**
- * From which `worth` on it was quicker than oneDNN's direct kernels on two cores with AVX2, over 22 shapes of the AlexNet
- * family (docs/measurements.md). Backward pays off earlier, because the tiles of the gradient serve twice.
+ * From which `worth` on, and with how much of the tiles inside the image at least, it was quicker than oneDNN's direct
+ * kernels on two cores with AVX2, over 23 shapes of the AlexNet family. Backward pays off earlier, because the tiles of
+ * the gradient serve twice.
  */
-const leastWorth: Record<Direction, number> = { forward: 60, backward: 40 }
+const thresholds: Record<Direction, { readonly worth: number; readonly inside: number }> = {
+  forward: { worth: 60, inside: 0.6 },
+  backward: { worth: 40, inside: 0.5 },
+}
 
-/** Products that are saved grow with channels * filters, transforms with their sum; tiles that overhang are wasted. */
-function worth(channels: number, filters: number, pixels: number, tilePixels: number): number {
-  return ((channels * filters) / (channels + filters)) * (pixels / tilePixels)
+/** Products that are saved grow with channels * filters, transforms with their sum; what overhangs is wasted. */
+function worth(channels: number, filters: number, inside: number): number {
+  return ((channels * filters) / (channels + filters)) * inside
 }
 
 /**
@@ -52,5 +56,7 @@ export function prefersWinograd(
   const side = outputSide(taps)
   const tiles = Math.ceil(height / side) * Math.ceil(width / side)
   if (images * tiles < fewestTiles) return false
-  return worth(channels, filters, height * width, tiles * side * side) >= leastWorth[direction]
+  const inside = (height * width) / (tiles * side * side)
+  const least = thresholds[direction]
+  return inside >= least.inside && worth(channels, filters, inside) >= least.worth
 }

@@ -14,7 +14,7 @@ import { outputSide, tileSide, tileTransforms, type FlatMatrix } from './transfo
  * Transformed tiles are at most so large together, in bytes: about a processor's cache. A larger batch goes through in
  * stretches of images, which costs nothing measurable and keeps the memory of a step small.
  */
-const mostTileBytes = 2 ** 25
+const mostTileBytes = 2 ** 27
 
 const placesOfTile = tileSide * tileSide
 
