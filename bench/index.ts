@@ -2,12 +2,13 @@ import { availableParallelism, cpus, totalmem } from 'node:os'
 import { Command, Option } from 'commander'
 import { benchCases, type BenchCase } from './cases.ts'
 import { runOverhead, type OverheadResult } from './overhead/run-overhead.ts'
-import { printCase, printOverhead, printThreads } from './print.ts'
+import { timePictures, type PicturesResult } from './pictures/time-pictures.ts'
+import { printCase, printOverhead, printPictures, printThreads } from './print.ts'
 import { benchPython } from './python-environment.ts'
 import { runCase, type CaseResult } from './run-case.ts'
 import { timeThreads } from './thread-settings.ts'
 
-const parts = ['cases', 'overhead', 'threads'] as const
+const parts = ['cases', 'threads', 'pictures', 'overhead'] as const
 type Part = (typeof parts)[number]
 
 interface Options {
@@ -23,6 +24,7 @@ interface Results {
   readonly machine: object
   readonly cases: Record<string, CaseResult>
   readonly threads: Record<string, Record<string, number>>
+  pictures: PicturesResult | null
   overhead: OverheadResult | null
 }
 
@@ -64,9 +66,13 @@ async function timeThreadSettings(options: Options, rounds: number, results: Res
 async function main(options: Options): Promise<void> {
   const rounds = options.quick ? 2 : Number(options.rounds)
   const wanted = new Set(options.only ?? (options.case ? ['cases'] : parts))
-  const results: Results = { machine, cases: {}, threads: {}, overhead: null }
+  const results: Results = { machine, cases: {}, threads: {}, pictures: null, overhead: null }
   if (wanted.has('cases')) await timeCases(options, rounds, results)
   if (wanted.has('threads')) await timeThreadSettings(options, rounds, results)
+  if (wanted.has('pictures')) {
+    results.pictures = await timePictures(rounds)
+    if (!options.json) printPictures(results.pictures)
+  }
   if (wanted.has('overhead')) {
     results.overhead = runOverhead(options.quick ? 1 : 3)
     if (!options.json) printOverhead(results.overhead)

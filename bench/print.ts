@@ -1,5 +1,6 @@
 import { variants } from './peer-commands.ts'
 import type { CaseResult } from './run-case.ts'
+import type { PicturesResult } from './pictures/time-pictures.ts'
 import type { OverheadResult } from './overhead/run-overhead.ts'
 
 function print(line: string): void {
@@ -38,6 +39,15 @@ function printProfile({ layers, loss, parts }: NonNullable<CaseResult['profile']
 export function printThreads(name: string, medians: Readonly<Record<string, number>>): void {
   print(`\n${name}, by TensorFlow's threads`)
   for (const [count, median] of Object.entries(medians)) print(`  ${count.padEnd(20)} ${milliseconds(median)}`)
+}
+
+export function printPictures({ medianMs, importedPerSecond, ofMemory, failures }: PicturesResult): void {
+  print('\nkeras-bn, 32 random crops of 227 pixels, half of them mirrored, out of JPEGs of 256 pixels, per step')
+  print(`  from the disk        ${milliseconds(medianMs['folder'])}`)
+  print(`  from memory          ${milliseconds(medianMs['memory'])}`)
+  const shares = `${ofMemory.later.toFixed(3)}, in the first epoch with the import ${ofMemory.first.toFixed(3)}`
+  print(`  speed of memory's    ${shares}; ${Math.round(importedPerSecond)} pictures imported per second`)
+  for (const [way, reason] of Object.entries(failures)) print(`  ${way}: ${reason}`)
 }
 
 export function printOverhead({ medianMs, overhead, pausedCpu, failures }: OverheadResult): void {
