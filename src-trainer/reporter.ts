@@ -7,8 +7,11 @@ import type { Port } from './port.ts'
 
 export type TrainerPort = Port<FromTrainer>
 
-/** Records leave in batches: a message per step would cost more than a small model's step. */
-const batchMilliseconds = 200
+/**
+ * Records leave in batches: a message per step would cost more than a small model's step, and every message makes the
+ * window draw, on the processor that trains. Once a second is live enough for curves.
+ */
+const batchMilliseconds = 1000
 const batchSize = 500
 
 /** Sends what training reports to the owner, and waits where the owner must have recorded it first. */
