@@ -18,7 +18,7 @@ const batchSize = 500
 export class Reporter implements TrainingReporter {
   readonly #port: TrainerPort
   #pending: StepRecord[] = []
-  #sentAt = 0
+  #timer: NodeJS.Timeout | undefined
   #onRecorded = new Map<string, () => void>()
 
   constructor(port: TrainerPort) {
@@ -35,8 +35,9 @@ export class Reporter implements TrainingReporter {
 
   record(record: StepRecord): void {
     this.#pending.push(record)
-    const due = performance.now() - this.#sentAt >= batchMilliseconds
-    if (due || this.#pending.length >= batchSize) this.flush()
+    if (this.#pending.length >= batchSize) this.flush()
+    // Not when the next record comes: an evaluation may lie between.
+    else this.#timer ??= setTimeout(() => this.flush(), batchMilliseconds).unref()
   }
 
   /** Leaves after the record of its step. */
@@ -48,7 +49,8 @@ export class Reporter implements TrainingReporter {
   flush(): void {
     if (this.#pending.length > 0) this.#port.send({ type: 'records', records: this.#pending })
     this.#pending = []
-    this.#sentAt = performance.now()
+    clearTimeout(this.#timer)
+    this.#timer = undefined
   }
 
   /** Resolves when the owner has committed the checkpoint's row and every point up to its step. */

@@ -5,6 +5,9 @@ import { withAssignments } from '../../src-core/domain/spec/templates.ts'
 /** Side of the stored pictures, and how many there are. */
 export const pictures = { size: 256, classes: 10, perClass: 200 } as const
 
+/** Images per step. */
+export const batchSize = 32
+
 /** What a peer of this comparison is told. */
 export interface PicturesTask {
   readonly spec: RunSpec
@@ -18,7 +21,7 @@ export function picturesSpec(dataset: string): RunSpec {
     'data.resize': pictures.size,
     'data.augmentation.randomCrop': true,
     'data.augmentation.flip': true,
-    'training.batchSize': 32,
+    'training.batchSize': batchSize,
     'training.epochs': 100,
   })
 }

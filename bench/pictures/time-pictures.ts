@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import { writePictureFolder } from '../../test/support/picture-folder.ts'
 import { newFindings, timeInTurn } from '../run-case.ts'
 import { median } from '../statistics.ts'
-import { pictures, picturesSpec, type PicturesTask } from './task.ts'
+import { batchSize, pictures, picturesSpec, type PicturesTask } from './task.ts'
 
 export interface PicturesResult {
   /** Median milliseconds of a step from pictures on the disk and on one batch in memory. */
@@ -65,11 +65,10 @@ function summarise(
 ): PicturesResult {
   const medianMs = Object.fromEntries(Object.entries(times).map(([name, values]) => [name, median(values)]))
   const [folder, memory] = [medianMs['folder'] ?? NaN, medianMs['memory'] ?? NaN]
-  const batch = 32
   return {
     medianMs,
     importedPerSecond: 1000 / importMs,
-    ofMemory: { later: memory / folder, first: memory / (folder + batch * importMs) },
+    ofMemory: { later: memory / folder, first: memory / (folder + batchSize * importMs) },
     failures,
   }
 }

@@ -33,7 +33,6 @@ export const errorCodes = [
   'does-not-fit',
   'cancelled',
   'diverged',
-  'cancelled',
   'trainer-died',
   'trainer-protocol',
   'tensorflow-missing',

@@ -52,10 +52,10 @@ export const tf: TensorFlow = loadTensorFlow()
 const backend = tf.backend() as unknown as NodeJSKernelBackend
 const { binding } = backend
 
-/** Numbers of TensorFlow's data types, as attributes of its operations want them. */
 /** TF_BFLOAT16, which TensorFlow.js has no tensors of. */
 const bfloat16 = 14
 
+/** Numbers of TensorFlow's data types, as attributes of its operations want them. */
 export const types = { float32: binding.TF_FLOAT, int32: binding.TF_INT32, bfloat16 } as const
 
 export interface Attribute {

@@ -54,11 +54,11 @@ export class TrainingRecord {
     const before = this.#recorder.get(this.#runId).environment
     this.#recorder.update(this.#runId, { environment })
     if (!before || this.#startStep === 0) return
-    const differing = (['tensorflow', 'device', 'deviceName', 'threads', 'cpu'] as const).filter(
+    const differing = (['tensorflow', 'device', 'deviceName', 'threads', 'cpu', 'kernels'] as const).filter(
       (key) => before[key] !== environment[key],
     )
     if (differing.length === 0) return
-    const changes = differing.map((key) => `${key} ${before[key]} -> ${environment[key]}`).join(', ')
+    const changes = differing.map((key) => `${key} ${before[key] ?? 'unknown'} -> ${environment[key]}`).join(', ')
     this.#recorder.note(this.#runId, 'note', `Goes on in another environment: ${changes}.`)
   }
 

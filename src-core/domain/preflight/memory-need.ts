@@ -1,4 +1,4 @@
-import type { DatasetInfo } from '../dataset.ts'
+import { builtInDatasets, type DatasetInfo } from '../dataset.ts'
 import { planArchitecture } from '../network/architecture.ts'
 import { activationBytes } from '../network/layer-facts.ts'
 import type { RunSpec } from '../spec/run-spec.ts'
@@ -16,6 +16,12 @@ export interface MemoryNeed {
   readonly perImage: number
 }
 
+/** Bytes of the images that lie in memory: those of imported data sets are read from the disk as they are wanted. */
+function imagesInMemory({ id, trainImages, testImages, size, channels }: DatasetInfo): number {
+  if (!builtInDatasets.some((dataset) => dataset.id === id)) return 0
+  return (trainImages + testImages) * size ** 2 * channels
+}
+
 /**
  * What a run will need, told from its network alone. A step keeps the activations of the forward pass until their
  * gradients are there too, hence twice their size; measured networks took 1.7 to 1.9 times.
@@ -23,9 +29,8 @@ export interface MemoryNeed {
  */
 export function estimateMemory(spec: RunSpec, dataset: DatasetInfo): MemoryNeed {
   const architecture = planArchitecture(spec.model)
-  const images = (dataset.trainImages + dataset.testImages) * dataset.size ** 2 * dataset.channels
   return {
-    fixed: processMemory + images + networkCost(architecture, spec).weightMemory,
+    fixed: processMemory + imagesInMemory(dataset) + networkCost(architecture, spec).weightMemory,
     perImage: 2 * activationBytes(spec.model, architecture),
   }
 }

@@ -120,7 +120,7 @@ function judgeMemory(
 
 /** Where memory ran out although the estimate fitted, the estimate is too low: at most half the batch is proposed. */
 function propose({ need, batchSize }: PreflightPlan, { needed, available, basis }: Preflight['memory']): number | null {
-  if (basis === 'exhausted') return largestFittingBatch(need, batchSize / 2 + 1, available)
+  if (basis === 'exhausted') return largestFittingBatch(need, Math.floor(batchSize / 2) + 1, available)
   const known = basis === 'measured' ? correctedBy(need, batchSize, needed) : need
   return largestFittingBatch(known, batchSize, available)
 }

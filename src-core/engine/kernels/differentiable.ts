@@ -15,7 +15,8 @@ type CustomGradient = Parameters<typeof tf.customGrad>[0]
 
 /**
  * Takes the gradients and lets go of what they were taken from. tfjs itself keeps every saved tensor and every
- * gradient on the way until the last one is there: a third of the memory of a step.
+ * gradient on the way until the last one is there: a third of the memory of a step. So an operation owns the gradient
+ * that it is given, gradients can be taken once only, and there are none of gradients.
  */
 function releasing({ gradients, finish }: Differentiable, upstream: Tensor, kept: Tensor[]): Tensor[] {
   const taken = gradients(upstream, kept)

@@ -127,6 +127,8 @@ export class TrainingRun {
   private async takeStep(): Promise<TakenStep> {
     const { batches, model, profiler, now } = this.parts
     const before = now()
+    // Before the batch: a phase that ends frees tensors, and the batch's memory is counted by those that live.
+    this.phaseTrainer()
     profiler.beginStep(this.step)
     const batch = await measuredWait(model.clock.profiler, 'data', () => batches.trainingBatch(this.step))
     const { taken, divergence } = this.trainOn(batch)

@@ -32,7 +32,7 @@ function convolve(kernels: ConvolutionKernels, input: Tensor, filter: Tensor, in
  * @returns [batch, output height, output width, filters]
  */
 export function conv2d(input: Tensor, filter: Tensor, options: Conv2dOptions): Tensor {
-  return convolve(convolutionKernels(1, options, options.precision), input, filter, options.inputGradient ?? true)
+  return groupedConv2d(input, filter, 1, options)
 }
 
 /**

@@ -79,21 +79,25 @@ function channelGroup(shape: number[], groups: number): number[] {
 /** The same kernels once per group of channels: TensorFlow's own grouped ones have no gradient on the CPU. */
 function groupedKernels(groups: number, each: ConvolutionKernels): ConvolutionKernels {
   const split = (tensor: Tensor): Tensor[] => tf.split(tensor, groups, -1)
+  const join = (parts: Tensor[]): Tensor => tf.concat(parts, -1)
   const perGroup = (first: Tensor, second: Tensor, compute: (a: Tensor, b: Tensor) => Tensor): Tensor =>
     tf.tidy(() => {
       const seconds = split(second)
-      return tf.concat(
-        split(first).map((part, group) => compute(part, seconds[group]!)),
-        -1,
-      )
+      return join(split(first).map((part, group) => compute(part, seconds[group]!)))
     })
-  return withBothGradients({
+  return {
     forward: (input, filter) => perGroup(input, filter, each.forward),
     inputGradient: (upstream, shape, filter) =>
       perGroup(upstream, filter, (part, weights) => each.inputGradient(part, channelGroup(shape, groups), weights)),
     filterGradient: (upstream, input, shape) =>
       perGroup(upstream, input, (part, images) => each.filterGradient(part, images, channelGroup(shape, groups))),
-  })
+    bothGradients: (upstream, input, filter) =>
+      tf.tidy((): [Tensor, Tensor] => {
+        const [inputs, filters] = [split(input), split(filter)]
+        const parts = split(upstream).map((part, group) => each.bothGradients(part, inputs[group]!, filters[group]!))
+        return [join(parts.map(([images]) => images)), join(parts.map(([, weights]) => weights))]
+      }),
+  }
 }
 
 /** The kernels of a convolution in `groups` parts; 1 for an ordinary one. */

@@ -3,8 +3,14 @@ import { tf, type Tensor, type Tensor2D, type Tensor4D } from '../../../../src-c
 import {
   directKernels,
   type ConvolutionKernels,
+  type ConvolutionOptions,
 } from '../../../../src-core/engine/kernels/convolution/convolution-kernels.ts'
 import { differentiable } from '../../../../src-core/engine/kernels/differentiable.ts'
+import {
+  convolutionMethod,
+  prefersWinograd,
+  type Direction,
+} from '../../../../src-core/engine/kernels/convolution/winograd/preference.ts'
 import { planTiles } from '../../../../src-core/engine/kernels/convolution/winograd/tiles.ts'
 import { statelessNormal } from '../../../../src-core/engine/kernels/stateless-random.ts'
 import { tileTransforms, type FlatMatrix } from '../../../../src-core/engine/kernels/convolution/winograd/transforms.ts'
@@ -95,18 +101,78 @@ describe("Winograd's minimal filtering", () => {
 describe('tiles', () => {
   it('a large batch goes through in stretches, the last one shorter, that cover every pixel once', () => {
     const plans = planTiles({ images: 5, height: 7, width: 6, taps: 3 }, 2)
-    expect(plans.map(({ tiles }) => tiles)).toEqual([8, 8, 4])
-    const covered = plans.flatMap(({ outputTileRows }) => [...outputTileRows]).filter((row) => row < 5 * 42)
-    expect(covered.sort((a, b) => a - b)).toEqual(Array.from({ length: 5 * 42 }, (_, pixel) => pixel))
+    expect(plans.map(({ tiles, images }) => [images, tiles])).toEqual([
+      [2, 8],
+      [2, 8],
+      [1, 4],
+    ])
+    for (const { images, outputTileRows, pixelRows, overlapPixels } of plans) {
+      const pixels = Array.from({ length: images * 42 }, (_, pixel) => pixel)
+      const covered = [...outputTileRows].filter((row) => row < images * 42)
+      expect(covered.sort((a, b) => a - b)).toEqual(pixels)
+      expect(pixelRows).toHaveLength(pixels.length)
+      expect([...new Set(overlapPixels)]).toEqual(pixels)
+    }
   })
 
-  it('stretches change no value', () => {
+  it('stretches change no value and no gradient: 200 images take two', () => {
+    const input = statelessNormal([200, 27, 27, 8], [1, 0])
+    const filter = statelessNormal([5, 5, 8, 16], [2, 0])
+    const upstream = statelessNormal([200, 27, 27, 16], [3, 0])
     tf.tidy(() => {
-      // Tiles of 40 images of 32 x 32 x 64 take more than one stretch.
-      const [input, filter] = [fixedValues([40, 32, 32, 64]), fixedValues([3, 3, 64, 64], 1)]
-      const whole = winogradKernels.forward(input, filter)
-      const one = winogradKernels.forward(input.slice([39, 0, 0, 0], [1, 32, 32, 64]), filter)
-      expect(largestDifference(whole.slice([39, 0, 0, 0], [1, 32, 32, 64]), one)).toBeLessThan(1e-6)
+      const all = ({ forward, bothGradients }: ConvolutionKernels): Tensor[] => [
+        forward(input, filter),
+        ...bothGradients(upstream, input, filter),
+      ]
+      const expected = all(direct)
+      // The gradient of the filter sums over 145,800 places.
+      all(winogradKernels).forEach((tensor, which) => {
+        expect(largestDifference(tensor, expected[which]!)).toBeLessThan(4e-5)
+      })
     })
+    tf.dispose([input, filter, upstream])
+  })
+
+  it('plans of the same stretches are made once', () => {
+    const geometry = { images: 3, height: 13, width: 13, taps: 3 }
+    expect(planTiles(geometry, 91)).toBe(planTiles(geometry, 75))
+  })
+})
+
+describe('the choice', () => {
+  const same = { stride: 1, padding: 'same' } as const
+  const choice = (direction: Direction, filter: number[], image: number[], options: ConvolutionOptions = same) =>
+    prefersWinograd(direction, filter, image, options, 'auto')
+
+  it.each([
+    { layer: 'conv2 of AlexNet', filter: [5, 5, 96, 256], image: [32, 27, 27, 96], expected: [true, true] },
+    { layer: 'conv4 of AlexNet', filter: [3, 3, 384, 384], image: [32, 13, 13, 384], expected: [true, true] },
+    { layer: 'one image', filter: [3, 3, 384, 384], image: [1, 13, 13, 384], expected: [false, false] },
+    { layer: 'few channels', filter: [5, 5, 24, 64], image: [64, 31, 31, 24], expected: [false, false] },
+    { layer: 'a middling layer', filter: [3, 3, 128, 128], image: [32, 13, 13, 128], expected: [false, true] },
+    { layer: 'tiles that overhang', filter: [3, 3, 256, 256], image: [64, 6, 6, 256], expected: [false, true] },
+    { layer: 'three by three images', filter: [3, 3, 256, 256], image: [64, 3, 3, 256], expected: [false, false] },
+  ])('of $layer, forward and backward', ({ filter, image, expected }) => {
+    expect([choice('forward', filter, image), choice('backward', filter, image)]).toEqual(expected)
+  })
+
+  it('is the direct kernels where the method does not exist', () => {
+    const [filter, image] = [
+      [3, 3, 384, 384],
+      [32, 13, 13, 384],
+    ]
+    expect(choice('forward', filter, image, { stride: 2, padding: 'same' })).toBe(false)
+    expect(choice('forward', filter, image, { stride: 1, padding: 'valid' })).toBe(false)
+    expect(choice('forward', [3, 5, 384, 384], image)).toBe(false)
+    expect(choice('forward', [7, 7, 384, 384], image)).toBe(false)
+  })
+
+  it('is the direct kernels with AVX-512 and on a GPU, unless the environment says otherwise', () => {
+    expect(convolutionMethod(undefined, ['avx', 'avx2'], false)).toBe('auto')
+    expect(convolutionMethod('', ['avx', 'avx2', 'avx512f'], false)).toBe('direct')
+    expect(convolutionMethod(undefined, ['avx2'], true)).toBe('direct')
+    expect(convolutionMethod('winograd', ['avx512f'], false)).toBe('winograd')
+    expect(convolutionMethod('direct', ['avx2'], false)).toBe('direct')
+    expect(() => convolutionMethod('Direct', ['avx2'], false)).toThrow('must be direct, winograd or auto')
   })
 })

@@ -1,21 +1,35 @@
+import { WorkbenchError } from '../../../../domain/errors.ts'
 import { cpuFlags, usesGpu } from '../../../backend.ts'
 import type { ConvolutionOptions } from '../convolution-kernels.ts'
 import { outputSide } from './transforms.ts'
 
-/**
- * How large convolutions are computed. ABLATE_CONVOLUTION=direct leaves all of them to TensorFlow's own kernels;
- * =winograd takes minimal filtering wherever it is possible, which is how its numbers are verified.
- */
-const wanted = process.env['ABLATE_CONVOLUTION']
+/** direct: TensorFlow's own kernels; winograd: minimal filtering wherever it is possible; auto: where it is quicker. */
+export type ConvolutionMethod = 'direct' | 'winograd' | 'auto'
+
+const switchName = 'ABLATE_CONVOLUTION'
 
 /**
- * With AVX-512 the direct kernels are twice as fast while the transforms, which wait for memory, are not; a GPU chooses
- * by itself.
+ * How convolutions are computed. With AVX-512 the direct kernels are twice as fast while the transforms, which wait for
+ * memory, are not; a GPU chooses by itself.
+ * @param wanted what the environment says: direct, winograd (for verification), or nothing.
+ * @throws WorkbenchError `usage` for another word.
  */
-const suitsProcessor = !usesGpu && !cpuFlags.some((flag) => flag.startsWith('avx512'))
+export function convolutionMethod(
+  wanted: string | undefined,
+  flags: readonly string[],
+  gpu: boolean,
+): ConvolutionMethod {
+  if (wanted === 'direct' || wanted === 'winograd') return wanted
+  if (wanted !== undefined && wanted !== '' && wanted !== 'auto') {
+    throw new WorkbenchError('usage', `${switchName} must be direct, winograd or auto, but is "${wanted}".`)
+  }
+  return gpu || flags.some((flag) => flag.startsWith('avx512')) ? 'direct' : 'auto'
+}
+
+const methodInUse = convolutionMethod(process.env[switchName], cpuFlags, usesGpu)
 
 /** Whether convolutions of this process may go through Winograd's minimal filtering. Decides last digits. */
-export const usesWinograd = wanted === 'winograd' || (wanted !== 'direct' && suitsProcessor)
+export const usesWinograd = methodInUse !== 'direct'
 
 /** Fewer tiles than this do not fill the matrix products. */
 const fewestTiles = 128
@@ -38,8 +52,8 @@ function worth(channels: number, filters: number, inside: number): number {
 }
 
 /**
- * Whether a convolution is quicker by Winograd's minimal filtering: a function of shapes and processor alone, so that
- * a run computes the same numbers after every pause.
+ * Whether a convolution goes through Winograd's minimal filtering: a function of shapes and processor alone, so that a
+ * run computes the same numbers after every pause.
  * @param filterShape [side, side, channels, filters]
  * @param imageShape [batch, height, width, channels]
  */
@@ -48,10 +62,11 @@ export function prefersWinograd(
   filterShape: readonly number[],
   imageShape: readonly number[],
   { stride, padding }: ConvolutionOptions,
+  method = methodInUse,
 ): boolean {
   const [taps, across, channels, filters] = filterShape as [number, number, number, number]
-  if (!usesWinograd || stride !== 1 || padding !== 'same' || taps !== across || (taps !== 3 && taps !== 5)) return false
-  if (wanted === 'winograd') return true
+  const isPossible = stride === 1 && padding === 'same' && taps === across && (taps === 3 || taps === 5)
+  if (method !== 'auto' || !isPossible) return isPossible && method === 'winograd'
   const [images, height, width] = imageShape as [number, number, number]
   const side = outputSide(taps)
   const tiles = Math.ceil(height / side) * Math.ceil(width / side)

@@ -14,10 +14,11 @@ type Rows = Int32Array<ArrayBuffer>
 
 /**
  * Where the rows of one stretch of images come from and go to, so that cutting into tiles and putting together are
- * one gathering each. A row holds all channels of a place. Tables of tiles belong to the stretch and have one row per
- * place in the tile and tile, in this order. Tables of pixels hold all images and one more row: the border, zeros.
+ * one gathering each. A row holds all channels of a place. Tables of tiles have one row per place in the tile and tile,
+ * in this order; tables of pixels have one more row than the stretch has pixels: the border, zeros.
  */
 export interface TilePlan {
+  readonly images: number
   readonly tiles: number
   /** Pixels into input tiles that overlap, [36 * tiles]. */
   readonly inputRows: Rows
@@ -30,9 +31,6 @@ export interface TilePlan {
   readonly overlapPixels: Rows
 }
 
-/** Stands for places outside the image. */
-const outside = -1
-
 interface Tiling {
   /** Side of the tiles, and by how much they reach over the image's edge at the top and on the left. */
   readonly side: number
@@ -44,10 +42,11 @@ function tileCount({ images, height, width, taps }: Geometry): number {
   return images * Math.ceil(height / step) * Math.ceil(width / step)
 }
 
-/** The pixel below each place in a tile and each tile. */
+/** The pixel below each place in a tile and each tile; outside the image the row of zeros. */
 function pixelsBelow(geometry: Geometry, { side, border }: Tiling): Rows {
   const { images, height, width, taps } = geometry
   const step = outputSide(taps)
+  const outside = images * height * width
   const rows = new Int32Array(side * side * tileCount(geometry))
   let at = 0
   for (let place = 0; place < side * side; place++) {
@@ -72,11 +71,11 @@ interface Ordered {
 /** The places that lie on a pixel, sorted by pixel (counting sort). */
 function byPixel(pixelOf: Rows, pixelCount: number): Ordered {
   const next = new Int32Array(pixelCount + 1)
-  for (const pixel of pixelOf) if (pixel !== outside) next[pixel + 1]!++
+  for (const pixel of pixelOf) if (pixel < pixelCount) next[pixel + 1]!++
   for (let pixel = 0; pixel < pixelCount; pixel++) next[pixel + 1]! += next[pixel]!
   const [rows, pixels] = [new Int32Array(next[pixelCount]!), new Int32Array(next[pixelCount]!)]
   pixelOf.forEach((pixel, row) => {
-    if (pixel === outside) return
+    if (pixel >= pixelCount) return
     const at = next[pixel]!++
     rows[at] = row
     pixels[at] = pixel
@@ -84,13 +83,13 @@ function byPixel(pixelOf: Rows, pixelCount: number): Ordered {
   return { rows, pixels }
 }
 
-/** The plan of a stretch that begins with the first image; its rows of pixels still say `outside`. */
 function planStretch(geometry: Geometry): TilePlan {
   const { images, height, width, taps } = geometry
   const inputRows = pixelsBelow(geometry, { side: tileSide, border: (taps - 1) / 2 })
   const outputTileRows = pixelsBelow(geometry, { side: outputSide(taps), border: 0 })
   const overlap = byPixel(inputRows, images * height * width)
   return {
+    images,
     tiles: tileCount(geometry),
     inputRows,
     outputTileRows,
@@ -100,28 +99,20 @@ function planStretch(geometry: Geometry): TilePlan {
   }
 }
 
-/** The same stretch further on in a table of pixels whose row `zeros` is the border. */
-function moved(plan: TilePlan, firstPixel: number, zeros: number): TilePlan {
-  const move = (rows: Rows): Rows => rows.map((pixel) => (pixel === outside ? zeros : pixel + firstPixel))
-  return { ...plan, inputRows: move(plan.inputRows), outputTileRows: move(plan.outputTileRows) }
-}
-
 /** Plans of the shapes seen so far: a process sees few, and a plan takes a small part of the memory of its tiles. */
 const plans = new Map<string, readonly TilePlan[]>()
 
 /** Plans stretches of at most `mostImages` images each. */
 export function planTiles(geometry: Geometry, mostImages: number): readonly TilePlan[] {
   const { images, height, width, taps } = geometry
-  const key = [images, height, width, taps, mostImages].join('x')
+  const most = Math.min(images, mostImages)
+  const key = [images, height, width, taps, most].join('x')
   const known = plans.get(key)
   if (known) return known
-  const full = planStretch({ ...geometry, images: Math.min(images, mostImages) })
-  const planned: TilePlan[] = []
-  for (let first = 0; first < images; first += mostImages) {
-    const left = images - first
-    const stretch = left >= mostImages || first === 0 ? full : planStretch({ ...geometry, images: left })
-    planned.push(moved(stretch, first * height * width, images * height * width))
-  }
+  const full = planStretch({ ...geometry, images: most })
+  const planned = Array.from({ length: Math.floor(images / most) }, () => full)
+  const left = images % most
+  if (left > 0) planned.push(planStretch({ ...geometry, images: left }))
   plans.set(key, planned)
   return planned
 }
