@@ -26,9 +26,9 @@ function training(model: BuiltModel, task: PeerTask): () => void {
   let step = 0
   return () => {
     step += 1
-    // TensorFlow may share the memory that it is given: a fresh copy, as a batch of a run is fresh.
+    // TensorFlow may share the memory that it is given; as in a run it is used again once the step has ended.
     const batch = {
-      images: tf.tensor4d(images.slice(), shape),
+      images: tf.tensor4d(images, shape),
       labels: tf.tensor1d(labels.slice(), 'int32'),
       indices: new Uint32Array(task.batch),
       crops: 1,

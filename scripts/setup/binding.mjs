@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { SetupError } from '../lib/errors.mjs'
 import { fingerprint } from '../lib/hash.mjs'
@@ -9,9 +9,8 @@ import { say } from '../lib/progress.mjs'
 import { cxx, needCompiler } from './compiler.mjs'
 import { tensorflowFolder, tensorflowVariant } from './tensorflow.mjs'
 
-const RECIPE = 2
+const RECIPE = 1
 const NODE_API = 8
-const quietLog = inProject('scripts', 'setup', 'quiet-log.cc')
 const home = inProject('node_modules', '@tensorflow', 'tfjs-node-gpu')
 const headers = inProject('node_modules', 'node-api-headers')
 const moduleLink = path.join(home, 'lib', `napi-v${NODE_API}`)
@@ -20,7 +19,6 @@ const librariesLink = path.join(home, 'deps')
 const inputs = (variant) =>
   fingerprint([
     RECIPE,
-    readFileSync(quietLog, 'utf8'),
     variant,
     ...[home, headers].map((folder) => readJson(path.join(folder, 'package.json'))?.version),
   ])
@@ -59,7 +57,6 @@ async function compile(context, variant) {
     ...['-shared', '-fPIC', '-O2', '-std=c++17', '-DNDEBUG', `-DNAPI_VERSION=${NODE_API}`],
     ...['-I', home, '-I', path.join(tensorflowFolder(variant), 'include'), '-I', path.join(headers, 'include')],
     ...['tfjs_backend.cc', 'tfjs_binding.cc'].map((name) => path.join(home, 'binding', name)),
-    quietLog,
     // Relative, so that the project can be moved; both ways in which a loader may name the module.
     ...[
       '-o',

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { existsSync, readFileSync } from 'node:fs'
 import { toWireError } from '../../src-core/domain/errors.ts'
 import { defaultWorkspaceDirectory } from '../../src-core/storage/default-directory.ts'
+import { loadQuietly } from '../quiet-loading.ts'
 import { printJson, printLine } from '../terminal/output.ts'
 import { addJsonOption } from '../workspace.ts'
 import { version } from '../version.ts'
@@ -22,7 +23,7 @@ async function fact(name: string, find: () => string | Promise<string>): Promise
 }
 
 async function tensorflow(): Promise<string> {
-  const { tf } = await import('../../src-core/engine/backend.ts')
+  const { tf } = await loadQuietly(() => import('../../src-core/engine/backend.ts'))
   const { describeEnvironment } = await import('../../src-core/engine/environment.ts')
   const { tensorflow: release, device, deviceName, threads, kernels } = describeEnvironment()
   const product = tf.tidy(

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { join, resolve } from 'node:path'
 import { WorkbenchError } from '../../src-core/domain/errors.ts'
+import { loadQuietly } from '../quiet-loading.ts'
 import { formatPercent } from '../terminal/format.ts'
 import { printJson, printLine } from '../terminal/output.ts'
 import { addJsonOption, addWorkspaceOption, readWorkspace, type WorkspaceOptions } from '../workspace.ts'
@@ -29,7 +30,7 @@ async function predictImages(runId: string, images: string[], options: Workspace
     }
     throw new WorkbenchError('checkpoint-missing', `The run "${run.name}" has no checkpoint yet: train it first.`)
   })
-  const { predict } = await import('../../src-core/engine/export/predict.ts')
+  const { predict } = await loadQuietly(() => import('../../src-core/engine/export/predict.ts'))
   const predictions = await predict({ ...trained, images: images.map((image) => resolve(image)) })
   for (const { image } of predictions.filter(({ unlikeDataset }) => unlikeDataset)) {
     process.stderr.write(
