@@ -1,6 +1,7 @@
 import type { Run } from '../src-core/domain/run.ts'
 import type { RunService } from '../src-core/runs/run-service.ts'
 import { interruptible } from './interruption.ts'
+import { printNotice } from './terminal/output.ts'
 import { followRun, type TrainStream } from './train-stream.ts'
 
 /**
@@ -31,5 +32,5 @@ export async function followRuns(
 
 /** One run's failure does not end the command, so it is told when it happens. */
 function printError({ id, error }: Run): void {
-  if (error) process.stderr.write(`ablate: run ${id}: ${error.message} [${error.code}]\n`)
+  if (error) printNotice(`run ${id}: ${error.message} [${error.code}]`)
 }

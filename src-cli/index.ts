@@ -12,6 +12,7 @@ import { addSummaryCommand } from './commands/summary.ts'
 import { addSweepCommand } from './commands/sweep.ts'
 import { addTrainCommands } from './commands/train.ts'
 import { watchInterruptions } from './interruption.ts'
+import { printNotice } from './terminal/output.ts'
 import { version } from './version.ts'
 
 /** Exit statuses of the contract: 1 for a failure, 2 for wrong usage. */
@@ -45,7 +46,7 @@ function buildProgram(): Command {
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : usageStatus
   const { code, message } = toWireError(error)
-  process.stderr.write(`ablate: ${message} [${code}]\n`)
+  printNotice(`${message} [${code}]`)
   if (!(error instanceof WorkbenchError) && process.env.ABLATE_DEBUG) console.error(error)
   return usageCodes.includes(code) ? usageStatus : failureStatus
 }

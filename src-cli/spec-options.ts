@@ -3,9 +3,11 @@ import { findDataset, type DatasetInfo } from '../src-core/domain/dataset.ts'
 import { WorkbenchError } from '../src-core/domain/errors.ts'
 import { specProblems, specWarnings } from '../src-core/domain/spec/consistency.ts'
 import { applyAssignment, parseTypedValue, setAtPath } from '../src-core/domain/spec/paths.ts'
-import { recipeSpec } from '../src-core/domain/spec/recipes.ts'
+import { findRecipe, recipeSpec } from '../src-core/domain/spec/recipes.ts'
 import type { RunSpec } from '../src-core/domain/spec/run-spec.ts'
 import { pathHelp, recipeHelp } from './spec-help.ts'
+import { formatInteger } from './terminal/format.ts'
+import { printNotice, singleLine } from './terminal/output.ts'
 
 /** The options with names of their own for what is changed most. */
 export interface ShortOptions {
@@ -87,6 +89,24 @@ export function requireConsistent(spec: RunSpec): void {
 
 /** Tells what is allowed but easily done by mistake, each once. */
 export function printWarnings(specs: readonly RunSpec[]): void {
-  const lines = specs.flatMap(specWarnings).map(({ path, message }) => `ablate: warning: ${path}: ${message}\n`)
-  for (const line of new Set(lines)) process.stderr.write(line)
+  const lines = specs.flatMap(specWarnings).map(({ path, message }) => `warning: ${path}: ${message}`)
+  for (const line of new Set(lines)) printNotice(line)
+}
+
+/** Tells where the network that is trained, or what it sees, is not what the recipe and the data set say by themselves. */
+export function printFitting(spec: RunSpec, datasets: readonly DatasetInfo[]): void {
+  const { data, model } = findRecipe(spec.recipe).spec
+  const dataset = findDataset(spec.data.dataset, datasets)
+  const title = singleLine(dataset.title)
+  if (spec.model.classes !== model.classes && spec.model.classes === dataset.labels.length) {
+    const outputs = `the last layer gets ${spec.model.classes} outputs for ${title}`
+    printNotice(`${outputs}; the recipe has ${formatInteger(model.classes)}`)
+  }
+  // What a recipe makes of the data set that it comes with is meant so.
+  if (dataset.id === data.dataset || dataset.channels === spec.model.input.channels) return
+  printNotice(
+    dataset.channels === 3
+      ? `the colours of ${title} are seen as luminance; --set model.input.channels=3 shows them to the network`
+      : `the grey of ${title} is repeated in three channels; --set model.input.channels=1 makes it one`,
+  )
 }

@@ -4,7 +4,7 @@ import type { Run } from '../src-core/domain/run.ts'
 import type { RunServiceListeners } from '../src-core/runs/listeners.ts'
 import type { RunService } from '../src-core/runs/run-service.ts'
 import { interruptible } from './interruption.ts'
-import { printJson } from './terminal/output.ts'
+import { printJson, printNotice } from './terminal/output.ts'
 import { RunProgress } from './terminal/progress.ts'
 
 export interface TrainStreamOptions {
@@ -34,7 +34,7 @@ export class TrainStream {
     return {
       runChanged: (run) => this.#runChanged(run),
       metricsAppended: (runId, records) => this.#appended(runId, records),
-      notice: (level, message) => void process.stderr.write(`ablate: ${level}: ${message}\n`),
+      notice: (level, message) => printNotice(`${level}: ${message}`),
     }
   }
 

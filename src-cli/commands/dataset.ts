@@ -1,17 +1,17 @@
 import type { Command } from 'commander'
 import { resolve } from 'node:path'
-import type { DatasetInfo } from '../../src-core/domain/dataset.ts'
 import type { ImportRequest } from '../../src-core/domain/datasets/import-request.ts'
 import type { StoredDataset } from '../../src-core/domain/datasets/stored-dataset.ts'
-import { findDataset } from '../../src-core/domain/dataset.ts'
+import { builtInDatasets, findDataset, type DatasetInfo } from '../../src-core/domain/dataset.ts'
 import { parseTypedValue } from '../../src-core/domain/spec/paths.ts'
 import { importDataset } from '../../src-core/runs/jobs/dataset-import.ts'
+import type { ImportedDataset } from '../../src-core/storage/folder/datasets.ts'
 import type { ReadableWorkspace, Workspace } from '../../src-core/storage/workspace.ts'
 import { interruptible } from '../interruption.ts'
 import { startNodeImporter } from '../node-trainer.ts'
 import { formatInteger, formatNumber } from '../terminal/format.ts'
 import { ImportDisplay } from '../terminal/import-display.ts'
-import { printJson, printLine, printTable, singleLine } from '../terminal/output.ts'
+import { printJson, printLine, printNotice, printTable, singleLine } from '../terminal/output.ts'
 import { addJsonOption, addWorkspaceOption, ownWorkspace, readWorkspace, type WorkspaceOptions } from '../workspace.ts'
 
 interface ImportOptions extends WorkspaceOptions {
@@ -86,18 +86,25 @@ async function importFolder(folder: string, options: ImportOptions): Promise<voi
   })
 }
 
+function builtInRecord(info: DatasetInfo): DatasetRecord {
+  return { ...info, directory: null }
+}
+
+function importedRecord({ stored, directory }: ImportedDataset): DatasetRecord {
+  const { info, source, unreadable, files } = stored
+  return { ...info, directory, source, unreadable, files }
+}
+
 function recordOf({ datasets }: Pick<ReadableWorkspace, 'datasets'>, info: DatasetInfo): DatasetRecord {
   const found = datasets.find(info.id)
-  if (!found) return { ...info, directory: null }
-  const { source, unreadable, files } = found.stored
-  return { ...info, directory: found.directory, source, unreadable, files }
+  return found ? importedRecord(found) : builtInRecord(info)
 }
 
 function listDatasets(workspace: ReadableWorkspace, { json }: WorkspaceOptions): void {
-  const { datasets } = workspace
-  const records = datasets.list().map((info) => recordOf(workspace, info))
-  for (const { directory, reason } of datasets.damaged()) {
-    process.stderr.write(`ablate: warning: the data set in ${directory} is damaged: ${reason}\n`)
+  const { usable, damaged } = workspace.datasets.imported()
+  const records = [...builtInDatasets.map(builtInRecord), ...usable.map(importedRecord)]
+  for (const { directory, reason } of damaged) {
+    printNotice(`warning: the data set in ${directory} is damaged: ${singleLine(reason)}`)
   }
   if (json) return printJson(records)
   printTable(

@@ -2,8 +2,9 @@ import type { Command } from 'commander'
 import { join, resolve } from 'node:path'
 import { WorkbenchError } from '../../src-core/domain/errors.ts'
 import { loadQuietly } from '../quiet-loading.ts'
+import type { Prediction } from '../../src-core/engine/export/predict.ts'
 import { formatPercent } from '../terminal/format.ts'
-import { printJson, printLine } from '../terminal/output.ts'
+import { printJson, printLine, printNotice, singleLine } from '../terminal/output.ts'
 import { addJsonOption, addWorkspaceOption, readWorkspace, type WorkspaceOptions } from '../workspace.ts'
 import { findRun } from './runs.ts'
 
@@ -33,13 +34,16 @@ async function predictImages(runId: string, images: string[], options: Workspace
   const { predict } = await loadQuietly(() => import('../../src-core/engine/export/predict.ts'))
   const predictions = await predict({ ...trained, images: images.map((image) => resolve(image)) })
   for (const { image } of predictions.filter(({ unlikeDataset }) => unlikeDataset)) {
-    process.stderr.write(
-      `ablate: ${image}: bright background. The network learned white figures on black: invert it.\n`,
-    )
+    printNotice(`${singleLine(image)}: bright background. The network learned white figures on black: invert it.`)
   }
   if (options.json) return printJson(predictions.map(({ image, top }) => ({ image, top })))
-  for (const { image, top } of predictions) {
-    printLine(image)
-    for (const { label, probability } of top) printLine(`  ${formatPercent(probability).padStart(6)} %  ${label}`)
+  predictions.forEach(printPrediction)
+}
+
+/** Prints a picture's path and its most probable classes, both of which may be called anything. */
+export function printPrediction({ image, top }: Pick<Prediction, 'image' | 'top'>): void {
+  printLine(singleLine(image))
+  for (const { label, probability } of top) {
+    printLine(`  ${formatPercent(probability).padStart(6)} %  ${singleLine(label)}`)
   }
 }

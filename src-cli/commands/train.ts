@@ -1,17 +1,14 @@
 import { Option, type Command } from 'commander'
 import { fromWireError, WorkbenchError } from '../../src-core/domain/errors.ts'
 import type { Run } from '../../src-core/domain/run.ts'
-import { findDataset, type DatasetInfo } from '../../src-core/domain/dataset.ts'
 import { metricNames } from '../../src-core/domain/metrics.ts'
 import { canResume } from '../../src-core/domain/run-status.ts'
-import { findRecipe } from '../../src-core/domain/spec/recipes.ts'
 import { proposeRunName } from '../../src-core/domain/spec/run-name.ts'
-import type { RunSpec } from '../../src-core/domain/spec/run-spec.ts'
 import type { RunService } from '../../src-core/runs/run-service.ts'
 import { followRuns } from '../follow-runs.ts'
 import { dryRun } from './dry-run.ts'
-import { addSetOption, printWarnings, specFromOptions, type SpecOptions } from '../spec-options.ts'
-import { formatInteger, formatPercent } from '../terminal/format.ts'
+import { addSetOption, printFitting, printWarnings, specFromOptions, type SpecOptions } from '../spec-options.ts'
+import { formatPercent } from '../terminal/format.ts'
 import { printLine } from '../terminal/output.ts'
 import { addThreadsOption, parseThreads } from '../threads-option.ts'
 import { followRun, TrainStream } from '../train-stream.ts'
@@ -50,7 +47,7 @@ export function addTrainCommands(program: Command): void {
     const datasets = datasetsOf(options)
     const spec = specFromOptions(recipe, options, datasets)
     printWarnings([spec])
-    printFittedHead(spec, datasets)
+    printFitting(spec, datasets)
     if (options.dryRun) return dryRun(spec, { ...options, threads: parseThreads(options.threads) })
     const name = options.name ?? proposeRunName(spec, datasets)
     await follow(options, (service) => service.create({ name, spec, start: true }))
@@ -63,16 +60,6 @@ export function addTrainCommands(program: Command): void {
     if (runIds.length === 1) await follow(options, (service) => enqueue(service, runIds[0]!))
     else await followSeveral([...new Set(runIds)], options)
   })
-}
-
-/** The last layer gets as many outputs as the data set has classes: not the network that `summary` shows of a document. */
-function printFittedHead({ recipe, data, model }: RunSpec, datasets: readonly DatasetInfo[]): void {
-  const { classes } = findRecipe(recipe).spec.model
-  const { title, labels } = findDataset(data.dataset, datasets)
-  if (classes === model.classes || model.classes !== labels.length) return
-  process.stderr.write(
-    `ablate: the last layer gets ${model.classes} outputs for ${title}; the recipe has ${formatInteger(classes)}\n`,
-  )
 }
 
 /** A run that waits in the queue is taken as it is. */

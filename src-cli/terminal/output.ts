@@ -45,8 +45,13 @@ export function printPairs(pairs: readonly (readonly [string, string])[]): void 
   for (const [name, value] of pairs) printLine(`${name.padEnd(width)}  ${value}`)
 }
 
-/** A run's name may hold anything, also what would steer a terminal. */
+/** The name of a run, a file or a class may hold anything, also what would steer a terminal. */
 export function singleLine(text: string): string {
   // eslint-disable-next-line no-control-regex
   return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ')
+}
+
+/** Prints what the command has to say besides its result, in one line or several, to standard error. */
+export function printNotice(text: string): void {
+  process.stderr.write(`ablate: ${text.split('\n').map(singleLine).join('\n')}\n`)
 }

@@ -140,7 +140,7 @@ function openLocked(directory: string, options: OpenOptions, lock: WorkspaceLock
   }
   const write = <T>(work: () => T): T => translating(file, () => transact(database, work))
   const folder = folderOf(directory, file)
-  for (const { directory: place, reason } of folder.datasets.damaged()) {
+  for (const { directory: place, reason } of folder.datasets.imported().damaged) {
     warnings.push(`The data set in ${place} is damaged and cannot be used: ${reason}. It was left as it is.`)
   }
   return { ...folder, ...writersOf(database, file), warnings, write, close }

@@ -7,13 +7,15 @@ import { deriveSeed } from '../random.ts'
 export const smallestStored = 8
 export const largestStored = 1024
 
+export const mostClasses = 100_000
+
 const counted = z.int().min(1)
 
 /** As `DatasetInfo`, with the bounds that hold for what was imported. */
 const storedInfoSchema = datasetInfoSchema
   .extend({
     id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,59}$/),
-    labels: z.array(z.string()).min(2).max(100_000),
+    labels: z.array(z.string()).min(2).max(mostClasses),
     trainImages: counted,
     testImages: counted,
     size: z.int().min(smallestStored).max(largestStored),

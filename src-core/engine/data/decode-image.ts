@@ -2,8 +2,11 @@ import sharp from 'sharp'
 import type { DatasetInfo } from '../../domain/dataset.ts'
 import { WorkbenchError } from '../../domain/errors.ts'
 
-/** A small file can claim a picture that fills the memory. */
-const pixelLimit = 25_000_000
+/** A small file can claim a picture that fills the memory. Cameras make fewer pixels; as many take 300 MB in colour. */
+const pixelLimit = 100_000_000
+
+/** A picture can be made so that decoding it takes hours; one of the largest that are allowed takes seconds. */
+const secondsLimit = 60
 
 // Pictures come from anywhere: no other decoder of the library's is ever reached, whatever a file is called.
 sharp.block({ operation: ['VipsForeignLoad'] })
@@ -25,12 +28,13 @@ export type ImageKind = Pick<DatasetInfo, 'size' | 'channels'>
 export async function decodeImage(path: string, { size, channels }: ImageKind): Promise<Uint8Array> {
   try {
     const square = sharp(path, { limitInputPixels: pixelLimit, failOn: 'error' })
+      .timeout({ seconds: secondsLimit })
       .rotate()
       .flatten({ background: 'black' })
       .resize(size, size, { fit: 'cover' })
     const pixels = await (channels === 1 ? square.toColourspace('b-w') : square.toColourspace('srgb')).raw().toBuffer()
     const expected = size * size * channels
-    if (pixels.length === expected) return new Uint8Array(pixels)
+    if (pixels.length === expected) return pixels
     throw new Error(`it decodes to ${pixels.length} bytes instead of ${expected}`)
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('\n')[0]! : String(error)

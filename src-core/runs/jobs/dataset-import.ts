@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { rename, rm } from 'node:fs/promises'
+import { isAbsolute, join } from 'node:path'
 import { fromImporterSchema, type FromImporter, type ToImporter } from '../../contract/importer-protocol.ts'
 import type { StartImporter } from '../../contract/trainer-process.ts'
 import { builtInDatasets } from '../../domain/dataset.ts'
@@ -38,7 +38,8 @@ export async function importDataset(
   const stagingDirectory = temporaryName(directory, 'import')
   if (signal.aborted) throw cancelled()
   const importer = starting('importer', startImporter)
-  signal.addEventListener('abort', () => importer.kill(), { once: true })
+  const giveUp = (): void => importer.kill()
+  signal.addEventListener('abort', giveUp, { once: true })
   try {
     const { dataset } = await doJob<ToImporter, FromImporter, 'imported'>(importer, {
       role: 'importer',
@@ -53,17 +54,30 @@ export async function importDataset(
     })
     return dataset
   } catch (error) {
-    throw signal.aborted ? cancelled() : error
+    if (!signal.aborted) throw error
+    // The process may have given the data set its name, which was free, and been killed before it said so.
+    if (existsSync(directory)) await rename(directory, stagingDirectory)
+    throw cancelled()
   } finally {
+    signal.removeEventListener('abort', giveUp)
     await rm(stagingDirectory, { recursive: true, force: true })
   }
 }
 
 function checkRequest(request: ImportRequest): ImportRequest {
   const parsed = importRequestSchema.safeParse(request)
-  if (parsed.success) return parsed.data
-  const { path, message } = parsed.error.issues[0]!
-  throw new WorkbenchError('invalid-value', `${path.join('.')}: ${message}.`, { path: path.join('.') })
+  if (!parsed.success) {
+    const { path, message } = parsed.error.issues[0]!
+    throw invalid(path.join('.'), message)
+  }
+  const { folder } = parsed.data
+  // Each process has a working directory of its own, from which it would take any other path.
+  if (!isAbsolute(folder)) throw invalid('folder', `must be an absolute path, and is "${folder}"`)
+  return parsed.data
+}
+
+function invalid(path: string, message: string): WorkbenchError {
+  return new WorkbenchError('invalid-value', `${path}: ${message}.`, { path })
 }
 
 function freeId(title: string, datasetsDirectory: string): string {

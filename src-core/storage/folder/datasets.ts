@@ -15,14 +15,21 @@ export interface DamagedDataset {
   readonly reason: string
 }
 
+/** One that was imported and can be used. */
+export interface ImportedDataset {
+  readonly stored: StoredDataset
+  readonly directory: string
+}
+
 /** The data sets that runs of a workspace can use: what comes with Ablate, then what was imported, by name. */
 export interface Datasets {
   list(): DatasetInfo[]
   /** The imported one with this id and its folder; null when there is none, or it is damaged. */
-  find(id: string): { readonly stored: StoredDataset; readonly directory: string } | null
+  find(id: string): ImportedDataset | null
+  /** All that were imported, by name, after one look at each folder. */
+  imported(): { readonly usable: ImportedDataset[]; readonly damaged: DamagedDataset[] }
   /** Whether an imported one with this id is there, damaged or not. */
   isFolder(id: string): boolean
-  damaged(): DamagedDataset[]
   /**
    * The folder of a data set; null for one that comes with Ablate.
    * @throws WorkbenchError `dataset-missing`, `dataset-damaged`.
@@ -35,7 +42,7 @@ export function datasetsFolder(workspaceDirectory: string): string {
   return join(workspaceDirectory, 'datasets')
 }
 
-type Read = { readonly stored: StoredDataset } | { readonly reason: string }
+type Read = ImportedDataset | DamagedDataset
 
 /** Reads the folders anew at every call: there are few, and they change while other processes watch. */
 export function datasetsIn(datasetsDirectory: string): Datasets {
@@ -44,23 +51,26 @@ export function datasetsIn(datasetsDirectory: string): Datasets {
   const isFolder = (id: string): boolean => isDatasetId(id) && folders().includes(id)
   const find: Datasets['find'] = (id) => {
     const found = isFolder(id) ? read(id) : null
-    return found && 'stored' in found ? { ...found, directory: join(datasetsDirectory, id) } : null
+    return found && 'stored' in found ? found : null
+  }
+  const imported: Datasets['imported'] = () => {
+    const all = folders().map(read)
+    return {
+      usable: all.filter((one) => 'stored' in one),
+      damaged: all.filter((one) => 'reason' in one),
+    }
   }
   return {
-    list: () => [...builtInDatasets, ...folders().flatMap((id) => find(id)?.stored.info ?? [])],
+    list: () => [...builtInDatasets, ...imported().usable.map(({ stored }) => stored.info)],
     find,
+    imported,
     isFolder,
-    damaged: () =>
-      folders().flatMap((id) => {
-        const found = read(id)
-        return 'reason' in found ? [{ directory: join(datasetsDirectory, id), reason: found.reason }] : []
-      }),
     directoryOf(id) {
       if (builtInDatasets.some((dataset) => dataset.id === id)) return null
       if (!isFolder(id)) throw missing(id, datasetsDirectory)
       const found = read(id)
-      if ('reason' in found) throw damaged(id, join(datasetsDirectory, id), found.reason)
-      return join(datasetsDirectory, id)
+      if ('reason' in found) throw damaged(id, found)
+      return found.directory
     },
   }
 }
@@ -80,15 +90,16 @@ function readDataset(directory: string, id: string): Read {
   try {
     content = JSON.parse(readFileSync(join(directory, datasetFiles.info), 'utf8'))
   } catch (error) {
-    return { reason: `${datasetFiles.info} cannot be read: ${(error as Error).message}` }
+    return { directory, reason: `${datasetFiles.info} cannot be read: ${(error as Error).message}` }
   }
   const parsed = storedDatasetSchema.safeParse(content)
   if (!parsed.success) {
     const { path, message } = parsed.error.issues[0]!
-    return { reason: `${datasetFiles.info}: ${path.join('.')}: ${message}` }
+    return { directory, reason: `${datasetFiles.info}: ${path.join('.')}: ${message}` }
   }
-  if (parsed.data.info.id !== id) return { reason: `${datasetFiles.info} is that of "${parsed.data.info.id}"` }
-  return { stored: parsed.data }
+  const stored = parsed.data
+  if (stored.info.id !== id) return { directory, reason: `${datasetFiles.info} is that of "${stored.info.id}"` }
+  return { stored, directory }
 }
 
 function missing(id: string, directory: string): WorkbenchError {
@@ -96,7 +107,7 @@ function missing(id: string, directory: string): WorkbenchError {
   return new WorkbenchError('dataset-missing', message, { dataset: id })
 }
 
-function damaged(id: string, directory: string, reason: string): WorkbenchError {
+function damaged(id: string, { directory, reason }: DamagedDataset): WorkbenchError {
   const message = `The data set "${id}" in ${directory} is damaged: ${reason}. Put an intact copy back, or remove it and import it again.`
   return new WorkbenchError('dataset-damaged', message, { dataset: id })
 }

@@ -131,6 +131,10 @@ describe('an import', () => {
       status: 1,
       stderr: expect.stringMatching(/no sub-folder of it.*\[import-refused\]/),
     })
+    const steering = await ablate('dataset', 'import', '/a\u001b[31mred', '--name', 'Red', '--workspace', newFolder())
+    expect(steering.stderr).toMatch(
+      /^ablate: \/a \[31mred cannot be imported: there is no such folder\. \[import-refused\]\n$/,
+    )
     const wrong = await ablate('dataset', 'import', '.', '--name', 'x', '--size', 'big', '--workspace', newFolder())
     expect(wrong).toMatchObject({ status: 2, stderr: expect.stringContaining('size: ') })
   })

@@ -1,7 +1,7 @@
 import { quoted } from '../../../src-cli/workspace.ts'
 import { describe, expect, it, vi } from 'vitest'
 import * as specOptions from '../../../src-cli/spec-options.ts'
-import { printWarnings, specFromSet, type SpecOptions } from '../../../src-cli/spec-options.ts'
+import { printFitting, printWarnings, specFromSet, type SpecOptions } from '../../../src-cli/spec-options.ts'
 import { pathHelp, recipeHelp } from '../../../src-cli/spec-help.ts'
 import {
   formatBest,
@@ -11,7 +11,7 @@ import {
   formatPercent,
   wrapped,
 } from '../../../src-cli/terminal/format.ts'
-import { singleLine } from '../../../src-cli/terminal/output.ts'
+import { printNotice, singleLine } from '../../../src-cli/terminal/output.ts'
 import { builtInDatasets } from '../../../src-core/domain/dataset.ts'
 import { listPaths } from '../../../src-core/domain/spec/paths.ts'
 import { recipes, recipeSpec } from '../../../src-core/domain/spec/recipes.ts'
@@ -82,6 +82,34 @@ describe('spec of a new run', () => {
   })
 })
 
+describe('what is fitted to a data set', () => {
+  const flowers = { ...builtInDatasets[0]!, id: 'flowers', title: 'Flo\u001bwers', labels: ['rose', 'tulip', 'daisy'] }
+
+  function told(recipe: string, channels: 1 | 3, set: string[] = [], dataset = 'flowers'): string[] {
+    const datasets = [...builtInDatasets, { ...flowers, channels }]
+    const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+    printFitting(specFromOptions(recipe, { dataset, set }, datasets), datasets)
+    const lines = write.mock.calls.map(([line]) => String(line))
+    write.mockRestore()
+    return lines
+  }
+
+  it('is the last layer, and how the pictures are seen where the channels differ', () => {
+    const head = expect.stringMatching(/^ablate: the last layer gets 3 outputs for Flo wers; the recipe has 10\n$/)
+    const luminance = expect.stringMatching(/Flo wers are seen as luminance; --set model\.input\.channels=3 .*\n$/)
+    expect(told('lenet-5', 3)).toEqual([head, luminance])
+    expect(told('lenet-5', 3, ['model.input.channels=3'])).toEqual([head])
+    expect(told('lenet-5', 1)).toEqual([head])
+    const repeated = expect.stringMatching(/Flo wers is repeated in three channels; --set model\.input\.channels=1 /)
+    expect(told('keras-bn', 1).at(-1)).toEqual(repeated)
+    expect(told('keras-bn', 1, ['model.input.channels=1'])).toHaveLength(1)
+  })
+
+  it("is no word about the recipe's own data set", () => {
+    expect(told('alexnet-small', 3, ['model.input.channels=3'], 'mnist')).toEqual([])
+  })
+})
+
 describe('help', () => {
   it('explains every recipe and every field, a field of a list once', () => {
     for (const { id } of recipes) expect(recipeHelp()).toContain(`  ${id} `)
@@ -127,6 +155,10 @@ describe('figures in words', () => {
 
   it('keeps what would steer a terminal out of it', () => {
     expect(singleLine('a\u001b[31mred\nline\u0007')).toBe('a [31mred line ')
+    const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+    printNotice('a\u001b[31mred\nline\u009b')
+    expect(write.mock.calls).toEqual([['ablate: a [31mred\nline \n']])
+    write.mockRestore()
   })
 })
 

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test, vi } from 'vitest'
 import { mnistInfo, type DatasetInfo } from '../../../src-core/domain/dataset.ts'
 import { recipeSpec } from '../../../src-core/domain/spec/recipes.ts'
 import type { DataSpec, RunSpec } from '../../../src-core/domain/spec/run-spec.ts'
@@ -287,6 +287,17 @@ describe('decodeImage', () => {
       .png()
       .toFile(path)
     expect([...new Set(await decodeImage(path, mnistInfo))]).toEqual([0])
+  })
+
+  test('limits the time that a picture takes, and hands out the memory that it was decoded into', async () => {
+    const path = join(directory, 'plain.png')
+    await sharp({ create: { width: 8, height: 8, channels: 3, background: '#ffffff' } }).toFile(path)
+    const [timeout, toBuffer] = [vi.spyOn(sharp.prototype, 'timeout'), vi.spyOn(sharp.prototype, 'toBuffer')]
+    const pixels = await decodeImage(path, mnistInfo)
+    const decoded: unknown = await toBuffer.mock.results[0]!.value
+    expect(timeout).toHaveBeenCalledExactlyOnceWith({ seconds: 60 })
+    expect(pixels.buffer).toBe((decoded as Buffer).buffer)
+    vi.restoreAllMocks()
   })
 
   test('refuses what is no picture', async () => {

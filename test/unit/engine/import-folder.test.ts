@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { crc32 } from 'node:zlib'
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import sharp from 'sharp'
@@ -22,6 +23,15 @@ async function paint(path: string, color: Color, width = 12, height = 12): Promi
   await sharp({ create: { width, height, channels: 3, background: { r, g, b } } }).toFile(path)
 }
 
+/** Lets a PNG file say that it holds a picture of another size. */
+function claimSize(path: string, width: number, height: number): void {
+  const bytes = readFileSync(path)
+  bytes.writeUInt32BE(width, 16)
+  bytes.writeUInt32BE(height, 20)
+  bytes.writeUInt32BE(crc32(bytes.subarray(12, 29)), 29)
+  writeFileSync(path, bytes)
+}
+
 /** Two classes of five pictures: red ones and blue ones, each a little brighter than the one before. */
 async function twoClasses(folder: string): Promise<void> {
   for (let i = 0; i < 5; i++) {
@@ -36,7 +46,7 @@ interface Imported {
   readonly progress: readonly ImportProgress[]
 }
 
-async function importing(folder: string, changes: Partial<ImportRequest> = {}): Promise<Imported> {
+async function importing(folder: string, changes: Partial<ImportRequest> = {}, id = 'colours'): Promise<Imported> {
   const datasets = temporaryDirectory()
   const directory = join(datasets, 'colours')
   const progress: ImportProgress[] = []
@@ -44,7 +54,7 @@ async function importing(folder: string, changes: Partial<ImportRequest> = {}): 
   const stagingDirectory = join(datasets, 'staging')
   const onProgress = (now: ImportProgress): void => void progress.push(now)
   try {
-    const dataset = await importFolder({ request, id: 'colours', directory, stagingDirectory, onProgress })
+    const dataset = await importFolder({ request, id, directory, stagingDirectory, onProgress })
     expect(readdirSync(datasets)).toEqual(['colours'])
     return { dataset, directory, progress }
   } catch (error) {
@@ -121,6 +131,53 @@ describe('a folder of classes', () => {
   })
 })
 
+describe('what lies beside the classes', () => {
+  const leftOut = ({ dataset }: Imported): object =>
+    Object.fromEntries(dataset.unreadable.first.map(({ file, reason }) => [file, reason]))
+
+  test('is a picture in train/, in test/ or above them: it is left out and named', async () => {
+    const folder = temporaryDirectory()
+    await twoClasses(join(folder, 'train'))
+    await paint(join(folder, 'test', 'red', 'a.jpg'), [250, 0, 0])
+    for (const place of ['', 'train', 'test']) await paint(join(folder, place, 'stray.jpg'), [1, 2, 3])
+    const imported = await importing(folder)
+    const reason = 'a picture beside the folders'
+    expect(leftOut(imported)).toEqual({ 'stray.jpg': reason, 'train/stray.jpg': reason, 'test/stray.jpg': reason })
+    const { info, unreadable } = imported.dataset
+    expect([info.labels, info.trainImages, info.testImages, unreadable.count]).toEqual([['blue', 'red'], 10, 1, 3])
+    expect(imported.progress.at(-1)).toEqual({ done: 14, total: 14, unreadable: 3 })
+  })
+
+  test('is a picture or a link beside plain class folders', async () => {
+    const folder = temporaryDirectory()
+    await twoClasses(folder)
+    await paint(join(folder, 'stray.png'), [1, 2, 3])
+    symlinkSync(temporaryDirectory(), join(folder, 'green'))
+    expect(leftOut(await importing(folder))).toEqual({
+      'stray.png': 'a picture beside the folders',
+      green: 'a symbolic link that leads out of the folder',
+    })
+  })
+
+  test('is a second folder to test on', async () => {
+    const folder = temporaryDirectory()
+    await twoClasses(join(folder, 'train'))
+    for (const name of ['val', 'test']) await paint(join(folder, name, 'red', 'a.jpg'), [250, 0, 0])
+    const imported = await importing(folder)
+    expect(imported.dataset.info.testImages).toBe(1)
+    expect(leftOut(imported)).toEqual({ val: 'a folder beside train/ and test/, which is not looked into' })
+  })
+
+  test('is nothing where train and test are classes themselves', async () => {
+    const folder = temporaryDirectory()
+    for (const name of ['train', 'test', 'tram']) {
+      for (const i of [0, 1]) await paint(join(folder, name, `${i}.png`), [i, 2, 3])
+    }
+    const imported = await importing(folder)
+    expect([imported.dataset.info.labels, leftOut(imported)]).toEqual([['test', 'train', 'tram'], {}])
+  })
+})
+
 describe('what cannot be read', () => {
   test('is left out, counted and named, and the rest is imported', async () => {
     const folder = temporaryDirectory()
@@ -141,7 +198,9 @@ describe('what cannot be read', () => {
   test('are pictures too large for the memory, and drawings under the name of a picture', async () => {
     const folder = temporaryDirectory()
     await twoClasses(folder)
-    await paint(join(folder, 'red', 'huge.png'), [1, 2, 3], 6000, 5000)
+    await paint(join(folder, 'red', 'camera.jpg'), [1, 2, 3], 6000, 5000)
+    await paint(join(folder, 'red', 'huge.png'), [1, 2, 3])
+    claimSize(join(folder, 'red', 'huge.png'), 10_001, 10_000)
     writeFileSync(join(folder, 'red', 'drawing.png'), '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')
     const { dataset } = await importing(folder)
     const reasons = Object.fromEntries(dataset.unreadable.first.map(({ file, reason }) => [file, reason]))
@@ -149,6 +208,7 @@ describe('what cannot be read', () => {
       'red/huge.png': expect.stringContaining('pixel limit'),
       'red/drawing.png': expect.stringContaining('unsupported'),
     })
+    expect(dataset.info.trainImages + dataset.info.testImages).toBe(11)
   })
 
   test('are links that lead out of the folder or nowhere; one to a picture of the folder counts as one', async () => {
@@ -213,6 +273,25 @@ describe('a folder is refused', () => {
     await twoClasses(join(folder, 'train'))
     await paint(join(folder, 'test', 'green', 'a.png'), [0, 9, 0])
     await expectRefusal(folder, /"green" to test on, but none to train on/)
+  })
+
+  test.each([
+    ['test', 'train'],
+    ['train', 'test'],
+    ['val', 'train'],
+  ])('of which %s/ has no class folders while %s/ does', async (flat, divided) => {
+    const folder = temporaryDirectory()
+    await twoClasses(join(folder, divided))
+    for (const i of [0, 1]) await paint(join(folder, flat, `${i}.png`), [i, 2, 3])
+    mkdirSync(join(folder, flat, 'empty'))
+    await expectRefusal(folder, new RegExp(`: ${flat}/ holds no sub-folders with pictures, but ${divided}/ does`))
+  })
+
+  test('of which the description could not be read later, before it has its name', async () => {
+    const folder = temporaryDirectory()
+    await twoClasses(folder)
+    const found = expect.objectContaining({ code: 'import-refused', message: expect.stringContaining('info.id') })
+    await expect(importing(folder, {}, 'No Id')).rejects.toEqual(found)
   })
 
   test('of which nothing is left to train or to test on', async () => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { ToImporter } from '../../../src-core/contract/importer-protocol.ts'
@@ -80,6 +80,25 @@ describe('an import', () => {
     expect([importer.killed, readdirSync(datasetsDirectory)]).toEqual([true, []])
   })
 
+  it('that is cancelled after the data set got its name, and before that was told, takes it back', async () => {
+    const { imported, abort, datasetsDirectory } = importing((_self, { stagingDirectory, directory }) => {
+      renameSync(stagingDirectory, directory)
+      abort.abort()
+    })
+    await expect(imported).rejects.toMatchObject({ code: 'cancelled' })
+    expect(readdirSync(datasetsDirectory)).toEqual([])
+  })
+
+  it('that is over hears of no cancelling any more', async () => {
+    const { imported, importer, abort } = importing((self, { id }) => {
+      self.emit({ type: 'imported', dataset: sampleStored(id) })
+      self.exit()
+    })
+    await imported
+    abort.abort()
+    expect(importer.killed).toBe(false)
+  })
+
   it.each<[string, (importer: FakeImporter) => void, string]>([
     [
       'fails',
@@ -109,6 +128,8 @@ describe('an import', () => {
     ['testShare', { testShare: 0 }],
     ['testShare', { testShare: 1 }],
     ['title', { title: '  ' }],
+    ['folder', { folder: 'pictures' }],
+    ['folder', { folder: '' }],
   ])('with a wrong %s is refused: %j', async (field, changes) => {
     const { imported, importer } = importing(() => {}, changes)
     await expect(imported).rejects.toMatchObject({ code: 'invalid-value', message: expect.stringMatching(field) })

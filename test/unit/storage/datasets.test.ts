@@ -39,7 +39,7 @@ describe('the data sets of a workspace', () => {
     const datasets = datasetsIn(directory)
     expect(datasets.list()).toEqual([mnistInfo])
     expect(datasets.find('odd')).toBeNull()
-    expect(datasets.damaged()).toEqual([{ directory: folder, reason: expect.stringMatching(reason) }])
+    expect(datasets.imported().damaged).toEqual([{ directory: folder, reason: expect.stringMatching(reason) }])
     expect(() => datasets.directoryOf('odd')).toThrow(expect.objectContaining({ code: 'dataset-damaged' }))
     expect(readFileSync(join(folder, 'info.json'), 'utf8')).toBe(before)
   })
@@ -49,7 +49,7 @@ describe('the data sets of a workspace', () => {
     mkdirSync(join(directory, 'empty'))
     mkdirSync(join(directory, 'roses.0123abcd.unfinished-import'))
     writeFileSync(join(directory, 'file'), '')
-    expect(datasetsIn(directory).damaged()).toMatchObject([{ directory: join(directory, 'empty') }])
+    expect(datasetsIn(directory).imported().damaged).toMatchObject([{ directory: join(directory, 'empty') }])
   })
 
   it.each(['nowhere', '..', '../../etc', 'a/b', ''])('do not reach "%s"', (id) => {

@@ -1,7 +1,12 @@
 import { mkdir, realpath, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ImportProgress, ImportRequest } from '../../../domain/datasets/import-request.ts'
-import { datasetFiles, type RefusedFile, type StoredDataset } from '../../../domain/datasets/stored-dataset.ts'
+import {
+  datasetFiles,
+  storedDatasetSchema,
+  type RefusedFile,
+  type StoredDataset,
+} from '../../../domain/datasets/stored-dataset.ts'
 import { jsonBytes, publishDirectory, writeDurably } from '../../files/durable-files.ts'
 import { ChannelStatistics } from './channel-statistics.ts'
 import { packPart, type PackedPart } from './pack-part.ts'
@@ -97,6 +102,14 @@ function describe(job: ImportJob, plan: ImportPlan, { train, test }: Packed, tal
   }
 }
 
+/** What nobody could read later must not get its name. */
+function requireReadable(dataset: StoredDataset, folder: string): StoredDataset {
+  const parsed = storedDatasetSchema.safeParse(dataset)
+  if (parsed.success) return parsed.data
+  const { path, message } = parsed.error.issues[0]!
+  throw refused(folder, `what was made of it does not describe a data set: ${path.join('.')}: ${message}.`)
+}
+
 /**
  * Makes a data set out of a folder of pictures: packed bytes that training reads without decoding. It appears under
  * its name only when it lies whole on the disk. Pictures that cannot be read are left out and named.
@@ -113,7 +126,7 @@ export async function importFolder(job: ImportJob): Promise<StoredDataset> {
     await mkdir(stagingDirectory, { recursive: true })
     const packed = await packBoth(plan, await realpath(request.folder), job, tally)
     requireImages(packed, tally, request.folder)
-    const dataset = describe(job, plan, packed, tally)
+    const dataset = requireReadable(describe(job, plan, packed, tally), request.folder)
     await writeDurably(join(stagingDirectory, datasetFiles.info), [jsonBytes(dataset)])
     await publishDirectory(stagingDirectory, directory)
     return dataset

@@ -19,7 +19,11 @@ export interface ImportPlan {
 const splitSeed = 1
 
 function labelled(classes: readonly ClassFolder[], labels: readonly string[]): LabelledPicture[] {
-  return classes.flatMap(({ label, pictures }) => pictures.map((path) => ({ path, label: labels.indexOf(label) })))
+  const numbers = new Map(labels.map((label, number) => [label, number]))
+  return classes.flatMap(({ label: name, pictures }) => {
+    const label = numbers.get(name)!
+    return pictures.map((path) => ({ path, label }))
+  })
 }
 
 /**

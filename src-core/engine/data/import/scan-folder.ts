@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs'
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
-import type { RefusedFile } from '../../../domain/datasets/stored-dataset.ts'
+import { mostClasses, type RefusedFile } from '../../../domain/datasets/stored-dataset.ts'
 import { WorkbenchError } from '../../../domain/errors.ts'
 
 /** The pictures of one class. */
@@ -53,25 +53,44 @@ class Walk {
     return all.filter(({ name }) => !name.startsWith('.')).sort((a, b) => (a.name < b.name ? -1 : 1))
   }
 
-  async folders(directory: string): Promise<string[]> {
-    const entries = await this.entries(directory)
-    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)
+  leaveOut(path: string, reason: string): void {
+    this.refused.push({ file: relative(this.#root, path), reason })
   }
 
-  async pictures(directory: string, depth = 0): Promise<string[]> {
-    if (depth > deepest) throw refused(this.#root, `it is nested too deeply at ${directory}.`)
-    const found: string[] = []
+  /** Names of the sub-folders. A picture beside them belongs to none, and is left out. */
+  async folders(directory: string): Promise<string[]> {
+    const names: string[] = []
     for (const entry of await this.entries(directory)) {
       const path = join(directory, entry.name)
-      if (entry.isDirectory()) found.push(...(await this.pictures(path, depth + 1)))
-      else if (entry.isSymbolicLink()) found.push(...(await this.#linked(path)))
-      else if (entry.isFile() && picture.test(entry.name)) found.push(path)
+      if (entry.isDirectory()) names.push(entry.name)
+      else if ((await this.#pictureAt(path, entry)) !== null) this.leaveOut(path, 'a picture beside the folders')
+    }
+    return names
+  }
+
+  /** Adds all pictures of a folder to `found`, one list for the whole tree, and answers it. */
+  async pictures(directory: string, found: string[] = [], depth = 0): Promise<string[]> {
+    if (depth > deepest) throw refused(this.#root, `it is nested too deeply at ${directory}.`)
+    for (const entry of await this.entries(directory)) {
+      const path = join(directory, entry.name)
+      if (entry.isDirectory()) {
+        await this.pictures(path, found, depth + 1)
+        continue
+      }
+      const file = await this.#pictureAt(path, entry)
+      if (file !== null) found.push(file)
     }
     return found
   }
 
+  /** Where the picture lies that an entry stands for; null for what is none. */
+  async #pictureAt(path: string, entry: Dirent): Promise<string | null> {
+    if (entry.isSymbolicLink()) return this.#linked(path)
+    return entry.isFile() && picture.test(entry.name) ? path : null
+  }
+
   /** A link to a picture of the same folder is as good as the picture; any other could show what nobody meant to. */
-  async #linked(path: string): Promise<string[]> {
+  async #linked(path: string): Promise<string | null> {
     const target = await realpath(path).catch(() => null)
     const reason =
       target === null
@@ -81,9 +100,9 @@ class Walk {
           : (await stat(target)).isFile()
             ? null
             : 'a symbolic link to a folder'
-    if (reason === null) return picture.test(path) ? [target!] : []
-    this.refused.push({ file: relative(this.#root, path), reason })
-    return []
+    if (reason === null) return picture.test(path) ? target : null
+    this.leaveOut(path, reason)
+    return null
   }
 
   /** Folders without pictures are no classes. */
@@ -95,27 +114,48 @@ class Walk {
     }
     return found
   }
-
-  /** Whether a folder holds classes: folders with pictures and no picture of its own. */
-  async holdsClasses(directory: string): Promise<boolean> {
-    const entries = await this.entries(directory)
-    return entries.some((entry) => entry.isDirectory()) && !entries.some(({ name }) => picture.test(name))
-  }
 }
 
-async function partsOf(walk: Walk, root: string): Promise<{ train: string; test: string } | null> {
+/**
+ * The classes of train/ and of the folder to test on; null where there are no such two, or where neither holds classes:
+ * then they are classes themselves.
+ * @throws WorkbenchError `import-refused` where one of them holds classes and the other does not.
+ */
+async function scanParts(root: string): Promise<ScannedFolder | null> {
+  const walk = new Walk(root)
   const names = await walk.folders(root)
-  const test = testNames.find((name) => names.includes(name))
-  if (!names.includes('train') || test === undefined) return null
-  const parts = { train: join(root, 'train'), test: join(root, test) }
-  return (await walk.holdsClasses(parts.train)) && (await walk.holdsClasses(parts.test)) ? parts : null
+  const testName = testNames.find((name) => names.includes(name))
+  if (!names.includes('train') || testName === undefined) return null
+  for (const name of names.filter((one) => one !== 'train' && one !== testName)) {
+    walk.leaveOut(join(root, name), `a folder beside train/ and ${testName}/, which is not looked into`)
+  }
+  const [train, test] = [await walk.classes(join(root, 'train')), await walk.classes(join(root, testName))]
+  if (train.length === 0 && test.length === 0) return null
+  requirePart(root, 'train', train, testName)
+  requirePart(root, testName, test, 'train')
+  return { train, test, refused: walk.refused }
 }
 
-function requireClasses(root: string, train: readonly ClassFolder[], test: readonly ClassFolder[] | null): void {
+function requirePart(root: string, name: string, classes: readonly ClassFolder[], other: string): void {
+  if (classes.length > 0) return
+  const problem = `${name}/ holds no sub-folders with pictures, but ${other}/ does.`
+  throw refused(root, `${problem} Give it one sub-folder per class, or move it elsewhere.`)
+}
+
+async function scanClasses(root: string): Promise<ScannedFolder> {
+  const walk = new Walk(root)
+  return { train: await walk.classes(root), test: null, refused: walk.refused }
+}
+
+function requireClasses(root: string, { train, test }: ScannedFolder): void {
   const layout = 'It needs one sub-folder with JPEG, PNG or WebP pictures per class, or train/ and test/ with those.'
   if (train.length === 0) throw refused(root, `no sub-folder of it holds pictures. ${layout}`)
   if (train.length === 1) throw refused(root, `only "${train[0]!.label}" holds pictures. ${layout}`)
-  const unknown = test?.find(({ label }) => !train.some((known) => known.label === label))
+  if (train.length > mostClasses) {
+    throw refused(root, `it has ${train.length} classes; a data set can have ${mostClasses}.`)
+  }
+  const known = new Set(train.map(({ label }) => label))
+  const unknown = test?.find(({ label }) => !known.has(label))
   if (unknown) throw refused(root, `it has pictures of "${unknown.label}" to test on, but none to train on.`)
 }
 
@@ -128,10 +168,7 @@ export async function scanFolder(folder: string): Promise<ScannedFolder> {
     throw refused(folder, 'there is no such folder.')
   })
   if (!(await stat(root)).isDirectory()) throw refused(folder, 'it is no folder.')
-  const walk = new Walk(root)
-  const parts = await partsOf(walk, root)
-  const train = await walk.classes(parts?.train ?? root)
-  const test = parts && (await walk.classes(parts.test))
-  requireClasses(folder, train, test)
-  return { train, test, refused: walk.refused }
+  const scanned = (await scanParts(root)) ?? (await scanClasses(root))
+  requireClasses(folder, scanned)
+  return scanned
 }
