@@ -81,12 +81,14 @@ async function main(options: Options): Promise<void> {
 }
 
 await new Command()
-  .name('bench')
-  .description('Times Ablate, Keras, PyTorch and plain TensorFlow.js side by side on this machine.')
+  .name('npm run bench --')
+  .description(
+    'Times Ablate, Keras, PyTorch and plain TensorFlow.js side by side on this machine. Sets up 7 GB of Python on first use.',
+  )
   .option('--json', 'print one JSON object')
   .option('--quick', 'two rounds instead of five')
   .option('--compile', 'torch.compile too (compiles for minutes)')
-  .option('--case <name...>', `only these cases: ${benchCases.map(({ name }) => name).join(', ')}`)
+  .addOption(new Option('--case <name...>', 'only these cases').choices(benchCases.map(({ name }) => name)))
   .addOption(new Option('--only <part...>', 'only these parts').choices(parts))
   .option('--rounds <count>', 'rounds that count', '5')
   .action(main)

@@ -69,7 +69,8 @@ function printPreflight({ recipe, model }: RunSpec, preflight: Preflight): void 
   if (preflight.fits) printLine('It fits.')
 }
 
-function doesNotFit({ recipe }: RunSpec, preflight: Preflight): WorkbenchError {
+/** Says in words that a run does not fit, and with which batch it would. */
+export function doesNotFit({ recipe }: RunSpec, preflight: Preflight): WorkbenchError {
   const { proposedBatchSize, batchSize } = preflight
   const advice =
     proposedBatchSize === null ? misfitAdvice(preflight) : `It fits with --set training.batchSize=${proposedBatchSize}.`

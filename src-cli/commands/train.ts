@@ -6,7 +6,7 @@ import { canResume } from '../../src-core/domain/run-status.ts'
 import { proposeRunName } from '../../src-core/domain/spec/run-name.ts'
 import type { RunService } from '../../src-core/runs/run-service.ts'
 import { followRuns } from '../follow-runs.ts'
-import { dryRun } from './dry-run.ts'
+import { doesNotFit, dryRun } from './dry-run.ts'
 import { addSetOption, printFitting, printWarnings, specFromOptions, type SpecOptions } from '../spec-options.ts'
 import { formatPercent } from '../terminal/format.ts'
 import { printLine } from '../terminal/output.ts'
@@ -50,7 +50,11 @@ export function addTrainCommands(program: Command): void {
     printFitting(spec, datasets)
     if (options.dryRun) return dryRun(spec, { ...options, threads: parseThreads(options.threads) })
     const name = options.name ?? proposeRunName(spec, datasets)
-    await follow(options, (service) => service.create({ name, spec, start: true }))
+    await follow(options, (service) => {
+      const refusal = service.setup.refusal(spec)
+      if (refusal) throw doesNotFit(spec, refusal)
+      return service.create({ name, spec, start: true })
+    })
   })
 
   const resume = program
@@ -85,6 +89,7 @@ const hopeless = [
   'invalid-value',
   'input-too-small',
   'batch-too-large',
+  'out-of-memory',
 ]
 
 /** What became of the run, and what to type next. */
@@ -94,7 +99,7 @@ function printEnding(run: Run, notes: readonly string[], options: FollowOptions)
   if (accuracy !== undefined) printLine(`Test accuracy ${formatPercent(accuracy)} %`)
   const place = options.workspace === undefined ? '' : ` --workspace ${quoted(options.workspace)}`
   if (run.state === 'finished') {
-    printLine(`Look at it with: npx ablate show ${run.id}${place}; or export ${run.id}, report ${run.id}`)
+    printLine(`Look at it with: npx ablate show ${run.id}${place}`)
   } else if (run.state === 'diverged' && run.checkpointStep !== null) {
     printLine(`A new run can begin there: --set training.transfer.from=run:${run.id}@${run.checkpointStep}`)
   } else if (canResume(run.state) && !hopeless.includes(run.error?.code ?? '')) {

@@ -123,7 +123,7 @@ export const trainingSpecSchema = z.strictObject({
   precision: z
     .enum(precisions)
     .describe(
-      'arithmetic of convolutions and fully connected layers while training; weights, statistics and loss stay float32',
+      'arithmetic of convolutions and fully connected layers while training; bfloat16 is faster only on processors that have it',
     ),
   selection: z.enum(selectionMetrics).describe('decides which checkpoint is kept as the best'),
   earlyStopping: earlyStoppingSchema,

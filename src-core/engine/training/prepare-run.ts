@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { WorkbenchError } from '../../domain/errors.ts'
 import type { RunSpec } from '../../domain/spec/run-spec.ts'
+import { cpuFlags, usesGpu } from '../backend.ts'
 import { readCheckpointOf, restoreWeights } from '../checkpoints/restore.ts'
 import { openDataset } from '../data/open-dataset.ts'
 import { openFeed, type BatchFeed } from '../data/prefetch/batch-feed.ts'
@@ -30,6 +31,10 @@ export interface Preparation {
   readonly profile: boolean
 }
 
+function hasBfloat16(flags: readonly string[]): boolean {
+  return flags.some((flag) => flag === 'avx512_bf16' || flag === 'amx_bf16')
+}
+
 type Stage = (text: string) => Promise<void>
 
 function layerList(layers: readonly string[]): string {
@@ -56,6 +61,9 @@ async function prepareModel(
 ): Promise<Omit<PreparedRun, 'dispose'> & { dispose(): void }> {
   const { spec, resumeFrom, now, profile } = preparation
   const checkpoint = resumeFrom === null ? null : await readCheckpointOf(spec, resumeFrom)
+  if (spec.training.precision === 'bfloat16' && !usesGpu && !hasBfloat16(cpuFlags)) {
+    await stage('This processor has no bfloat16 arithmetic: float32 is faster here')
+  }
   await stage('Building the model')
   const model = buildModel(spec.model, spec.training.seed)
   const profiler = new RunProfiler({ clock: model.clock, workload: batches.workload, now, enabled: profile })

@@ -10,6 +10,7 @@ import {
   planPreflight,
   type MachineLimits,
   type Preflight,
+  type PreflightPlan,
 } from '../../domain/preflight/preflight.ts'
 import type { Probe } from '../../domain/preflight/probe.ts'
 import type { Run } from '../../domain/run.ts'
@@ -79,11 +80,10 @@ export class RunSetup {
    * `cancelled`; `trainer-died`; what the trainer reports.
    */
   async preflight(value: RunSpec): Promise<Preflight> {
-    const { workspace, readLimits = readMachineLimits } = this.#options
+    const { workspace } = this.#options
     const { spec, datasetDirectory } = this.#checked(value)
     const startFrom = startOf(workspace, spec)
-    const plan = planPreflight(spec, findDataset(spec.data.dataset, workspace.datasets.list()))
-    const free = readLimits(workspace.directory)
+    const { plan, limits: free } = this.#planned(spec)
     const trainingBefore = this.#training()
     // A run that trains will be over when this one begins: what it uses is to be had then.
     const used = trainingBefore.reduce((sum, { last }) => sum + (last[metricNames.memory] ?? 0) * 2 ** 20, 0)
@@ -94,6 +94,21 @@ export class RunSetup {
     const besideTraining = trainingBefore.length > 0 || this.#training().length > 0
     if (found === 'exhausted' && besideTraining) throw noRoomBeside()
     return judge({ plan, limits, found, besideTraining })
+  }
+
+  /**
+   * The refusal of a run whose network alone shows that it cannot fit; null for one that may fit. Takes no step.
+   * @throws WorkbenchError as `checkSpec`.
+   */
+  refusal(value: RunSpec): Preflight | null {
+    const { plan, limits } = this.#planned(this.#checked(value).spec)
+    return exceedsMemory(plan, limits) ? judge({ plan, limits, found: 'estimated', besideTraining: false }) : null
+  }
+
+  #planned(spec: RunSpec): { plan: PreflightPlan; limits: MachineLimits } {
+    const { workspace, readLimits = readMachineLimits } = this.#options
+    const plan = planPreflight(spec, findDataset(spec.data.dataset, workspace.datasets.list()))
+    return { plan, limits: readLimits(workspace.directory) }
   }
 
   /** A spec that may be used, with the folder of its data set. */

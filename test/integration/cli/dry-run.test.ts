@@ -54,6 +54,15 @@ describe('train --dry-run', () => {
     expect(stderr).toContain(advice)
   })
 
+  it('refuses it without --dry-run too, before it is recorded', async () => {
+    const workspace = newFolder()
+    const command = dryRun(workspace, ...tooLarge).filter((word) => word !== '--dry-run')
+    const { status, stdout, stderr } = await ablate(...command)
+    expect([status, stdout]).toEqual([1, ''])
+    expect(stderr).toContain('[does-not-fit]')
+    expect(await ablateJson('runs', '--workspace', workspace)).toEqual([])
+  })
+
   it('ends with its trainer when it is interrupted', async () => {
     const command = new CliProcess(dryRun(newFolder(), ...tinyRun))
     await vi.waitUntil(() => childrenOf(command.child.pid!).length > 0, { timeout: 20_000 })
