@@ -59,3 +59,17 @@ test('the number of a class is looked up once and not for every picture', () => 
   expect(lookedUp).toBeLessThanOrEqual(3)
   expect([train[0]!.label, train.at(-1)!.label, tested[0]!.label]).toEqual([0, 1, 1])
 })
+
+test('pictures of formats that are not read, and folders without pictures, are named', async () => {
+  const root = join(temporaryDirectory(), 'root')
+  mkdirSync(root)
+  pretend((name) => {
+    if (name === 'root') return ['birds', 'cats', 'empty', 'phone'].map((folder) => entry(folder, true))
+    if (name === 'empty') return [entry('notes.txt', false)]
+    if (name === 'phone') return [entry('1.HEIC', false), entry('2.gif', false)]
+    return numbered(2, false, '.jpg')
+  })
+  const { train, refused } = await scanFolder(root)
+  expect(train.map(({ label }) => label)).toEqual(['birds', 'cats'])
+  expect(refused.map(({ file }) => file).sort()).toEqual(['empty', 'phone', 'phone/1.HEIC', 'phone/2.gif'])
+})

@@ -27,6 +27,9 @@ const deepest = 8
 
 const picture = /\.(jpe?g|png|webp)$/i
 
+/** Whoever has such pictures would miss them: phones and cameras write them. */
+const otherPicture = /\.(hei[cf]|gif|bmp|tiff?|avif|jxl|dng|cr[23]|nef|arw)$/i
+
 export function refused(folder: string, problem: string): WorkbenchError {
   return new WorkbenchError('import-refused', `${folder} cannot be imported: ${problem}`, { folder })
 }
@@ -36,7 +39,7 @@ function isInside(root: string, path: string): boolean {
   return way !== '' && way !== '..' && !way.startsWith(`..${sep}`)
 }
 
-/** One walk through a folder. Hidden files and files of other kinds are passed over in silence. */
+/** One walk through a folder. Hidden files and files that are no pictures are passed over in silence. */
 class Walk {
   readonly refused: RefusedFile[] = []
   readonly #root: string
@@ -86,7 +89,9 @@ class Walk {
   /** Where the picture lies that an entry stands for; null for what is none. */
   async #pictureAt(path: string, entry: Dirent): Promise<string | null> {
     if (entry.isSymbolicLink()) return this.#linked(path)
-    return entry.isFile() && picture.test(entry.name) ? path : null
+    if (!entry.isFile()) return null
+    if (otherPicture.test(entry.name)) this.leaveOut(path, 'only JPEG, PNG and WebP are read')
+    return picture.test(entry.name) ? path : null
   }
 
   /** A link to a picture of the same folder is as good as the picture; any other could show what nobody meant to. */
@@ -105,12 +110,13 @@ class Walk {
     return null
   }
 
-  /** Folders without pictures are no classes. */
+  /** Folders without pictures are no classes, and are named. */
   async classes(directory: string): Promise<ClassFolder[]> {
     const found: ClassFolder[] = []
     for (const label of await this.folders(directory)) {
       const pictures = await this.pictures(join(directory, label))
       if (pictures.length > 0) found.push({ label, pictures })
+      else this.leaveOut(join(directory, label), 'a folder without pictures, which is no class')
     }
     return found
   }
