@@ -1,8 +1,8 @@
 import { planArchitecture } from '../src-core/domain/network/architecture.ts'
 import type { LayerPlan } from '../src-core/domain/network/layer-plan.ts'
-import { existsSync, readFileSync } from 'node:fs'
 import type { ModelSpec } from '../src-core/domain/spec/model-spec.ts'
 import type { Precision } from '../src-core/domain/spec/training-spec.ts'
+import { hasBfloat16 } from '../src-core/engine/cpu-flags.ts'
 import { recipeSpec } from '../src-core/domain/spec/recipes.ts'
 import { withAssignments } from '../src-core/domain/spec/templates.ts'
 
@@ -21,14 +21,6 @@ export interface BenchCase {
 function model(recipe: string, inputSize?: number): ModelSpec {
   const spec = recipeSpec(recipe)
   return inputSize === undefined ? spec.model : withAssignments(spec, { 'model.input.size': inputSize }).model
-}
-
-/** Whether the processor computes in bfloat16 by itself, in Linux' words. */
-const hasBfloat16 = cpuFlags().some((flag) => /^(avx512_bf16|amx_bf16)$/.test(flag))
-
-function cpuFlags(): string[] {
-  const cpu = existsSync('/proc/cpuinfo') ? readFileSync('/proc/cpuinfo', 'utf8') : ''
-  return (/^flags\s*:\s*(.*)$/m.exec(cpu)?.[1] ?? '').split(' ')
 }
 
 const bfloat16Case: BenchCase = {

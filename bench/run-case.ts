@@ -2,7 +2,8 @@ import type { Measured } from '../src-core/engine/profile/step-profiler.ts'
 import { flopsPerImage, type BenchCase } from './cases.ts'
 import { inGroups, peerCommands, variants, type PeerOptions } from './peer-commands.ts'
 import { PeerProcess, type PeerCommand } from './peer-process.ts'
-import { least, median } from './statistics.ts'
+import { median } from '../src-core/domain/statistics/median.ts'
+import { least } from './statistics.ts'
 
 type ByPeer = Record<string, number | null>
 

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import type { BenchCase } from './cases.ts'
 import { ablateCommand } from './peer-commands.ts'
 import { newFindings, timeInTurn } from './run-case.ts'
-import { median } from './statistics.ts'
+import { median } from '../src-core/domain/statistics/median.ts'
 
 /** Thread counts that are tried: halves and doubles of what the machine has. */
 function threadCounts(available = availableParallelism()): number[] {

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { median } from '../statistics.ts'
+import { median } from '../../src-core/domain/statistics/median.ts'
 
 /** Milliseconds per step by the way in which the same run was made, and what a paused run uses of the processor. */
 export interface OverheadResult {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { writePictureFolder } from '../../test/support/picture-folder.ts'
 import { newFindings, timeInTurn } from '../run-case.ts'
-import { median } from '../statistics.ts'
+import { median } from '../../src-core/domain/statistics/median.ts'
 import { batchSize, pictures, picturesSpec, type PicturesTask } from './task.ts'
 
 export interface PicturesResult {

@@ -1,5 +1,4 @@
 import { createRequire } from 'node:module'
-import { readFileSync } from 'node:fs'
 import nodeUtil from 'node:util'
 import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend'
 import { WorkbenchError } from '../domain/errors.ts'
@@ -138,14 +137,5 @@ export const usesGpu: boolean = binding.isUsingGpuDevice()
 
 /** Whether TensorFlow computes through oneDNN, on the CPU. */
 export const usesOneDnn: boolean = !usesGpu && process.env['TF_ENABLE_ONEDNN_OPTS'] === '1'
-
-function readCpuFlags(): string[] {
-  if (process.platform !== 'linux') return []
-  const line = /^flags\s*:\s*(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1] ?? ''
-  return line.split(/\s+/).filter((flag) => /^(avx|amx|fma|sse4)/.test(flag))
-}
-
-/** What the processor can compute at once, in Linux' words; empty on other systems. */
-export const cpuFlags: readonly string[] = readCpuFlags()
 
 export const tensorflowVersion: string = binding.TF_Version

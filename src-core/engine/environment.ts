@@ -1,7 +1,8 @@
 import { availableParallelism, cpus, totalmem } from 'node:os'
 import packageJson from '../../package.json' with { type: 'json' }
 import type { Environment } from '../domain/environment.ts'
-import { cpuFlags, tensorflowVersion, tf, usesGpu, usesOneDnn } from './backend.ts'
+import { tensorflowVersion, tf, usesGpu, usesOneDnn } from './backend.ts'
+import { cpuFlags } from './cpu-flags.ts'
 import { usesWinograd } from './kernels/convolution/winograd/preference.ts'
 
 function kernelsInUse(): string {

@@ -5,7 +5,7 @@ import { biasAdd } from '../kernels/bias-add.ts'
 import { conv2d } from '../kernels/convolution/conv2d.ts'
 import { matMul } from '../kernels/mat-mul.ts'
 import { maxPool } from '../kernels/max-pool.ts'
-import { precisionOf, type ConvolutionSurroundings, type DenseClock } from './surroundings.ts'
+import { precisionOf, surroundingOptions, type ConvolutionSurroundings, type DenseClock } from './surroundings.ts'
 import {
   singleTensor,
   StockAveragePooling2D,
@@ -28,12 +28,10 @@ export class FusedConv2D extends StockConv2D {
   }
 
   override call(inputs: LayerInput, { training }: CallOptions): Tensor {
-    const { readsImages = false, clock } = this.surroundings
     const options = {
-      precision: precisionOf(clock, training),
       stride: this.strides[0]!,
       padding: this.padding as Padding,
-      inputGradient: !readsImages,
+      ...surroundingOptions(this.surroundings, training),
     }
     return tf.tidy(() => biasAdd(conv2d(singleTensor(inputs), this.kernel.read(), options), this.bias.read()))
   }

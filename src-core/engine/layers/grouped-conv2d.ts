@@ -2,7 +2,7 @@ import { tf, type Tensor } from '../backend.ts'
 import type { Padding } from '../kernels/attributes.ts'
 import { biasAdd } from '../kernels/bias-add.ts'
 import { groupedConv2d } from '../kernels/convolution/conv2d.ts'
-import { precisionOf, type ConvolutionSurroundings } from './surroundings.ts'
+import { surroundingOptions, type ConvolutionSurroundings } from './surroundings.ts'
 import {
   singleTensor,
   type CallOptions,
@@ -69,8 +69,7 @@ export class GroupedConv2D extends tf.layers.Layer {
 
   override call(inputs: LayerInput, { training }: CallOptions): Tensor {
     const { groups, strides, padding } = this.options
-    const { readsImages = false, clock } = this.surroundings
-    const options = { stride: strides, padding, inputGradient: !readsImages, precision: precisionOf(clock, training) }
+    const options = { stride: strides, padding, ...surroundingOptions(this.surroundings, training) }
     return tf.tidy(() =>
       biasAdd(groupedConv2d(singleTensor(inputs), this.kernel.read(), groups, options), this.bias.read()),
     )

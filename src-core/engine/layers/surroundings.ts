@@ -1,4 +1,5 @@
 import type { Precision } from '../../domain/spec/training-spec.ts'
+import type { Conv2dOptions } from '../kernels/convolution/conv2d.ts'
 import type { StepClock } from './step-clock.ts'
 
 export type PrecisionClock = Pick<StepClock, 'precision'>
@@ -10,6 +11,14 @@ export interface ConvolutionSurroundings {
   readonly readsImages?: boolean
   /** Says the arithmetic of training; without one it is float32. */
   readonly clock?: PrecisionClock
+}
+
+/** What a convolution is told beside its geometry. */
+export function surroundingOptions(
+  { readsImages = false, clock }: ConvolutionSurroundings,
+  training: boolean | undefined,
+): Pick<Conv2dOptions, 'inputGradient' | 'precision'> {
+  return { inputGradient: !readsImages, precision: precisionOf(clock, training) }
 }
 
 /** Evaluation is float32 always: so are the weights, and whoever loads an export computes so. */

@@ -1,4 +1,5 @@
 import type { RunSpec } from '../../domain/spec/run-spec.ts'
+import { median } from '../../domain/statistics/median.ts'
 import { probeSteps, type Probe } from '../../domain/preflight/probe.ts'
 import type { Phase } from '../../domain/workload.ts'
 import { describeEnvironment } from '../environment.ts'
@@ -71,11 +72,6 @@ async function timeSteps(
   } finally {
     run.dispose()
   }
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  return (sorted[(sorted.length - 1) >> 1]! + sorted[sorted.length >> 1]!) / 2
 }
 
 /** Milliseconds per image of an evaluation's second batch, or of its only one. */

@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { WorkbenchError } from '../../domain/errors.ts'
 import type { RunSpec } from '../../domain/spec/run-spec.ts'
-import { cpuFlags, usesGpu } from '../backend.ts'
+import { usesGpu } from '../backend.ts'
+import { hasBfloat16 } from '../cpu-flags.ts'
 import { readCheckpointOf, restoreWeights } from '../checkpoints/restore.ts'
 import { openDataset } from '../data/open-dataset.ts'
 import { openFeed, type BatchFeed } from '../data/prefetch/batch-feed.ts'
@@ -31,10 +32,6 @@ export interface Preparation {
   readonly profile: boolean
 }
 
-function hasBfloat16(flags: readonly string[]): boolean {
-  return flags.some((flag) => flag === 'avx512_bf16' || flag === 'amx_bf16')
-}
-
 type Stage = (text: string) => Promise<void>
 
 function layerList(layers: readonly string[]): string {
@@ -61,7 +58,7 @@ async function prepareModel(
 ): Promise<Omit<PreparedRun, 'dispose'> & { dispose(): void }> {
   const { spec, resumeFrom, now, profile } = preparation
   const checkpoint = resumeFrom === null ? null : await readCheckpointOf(spec, resumeFrom)
-  if (spec.training.precision === 'bfloat16' && !usesGpu && !hasBfloat16(cpuFlags)) {
+  if (spec.training.precision === 'bfloat16' && !usesGpu && !hasBfloat16) {
     await stage('This processor has no bfloat16 arithmetic: float32 is faster here')
   }
   await stage('Building the model')

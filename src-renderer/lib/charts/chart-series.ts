@@ -1,4 +1,4 @@
-import { smooth } from '../../../src-core/domain/smoothing.ts'
+import { smooth } from '../../../src-core/domain/statistics/smoothing.ts'
 import { formatClock, formatCount } from '../format.ts'
 import type { LiveSeries } from './live-series.ts'
 

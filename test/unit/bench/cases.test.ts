@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
 import { benchCases, flopsPerImage, peerTask } from '../../../bench/cases.ts'
 import { inGroups, peerCommands } from '../../../bench/peer-commands.ts'
-import { least, median } from '../../../bench/statistics.ts'
+import { least } from '../../../bench/statistics.ts'
+import { median } from '../../../src-core/domain/statistics/median.ts'
 
 const named = (name: string) => benchCases.find((one) => one.name === name)!
 

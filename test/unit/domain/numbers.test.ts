@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { higherIsBetter, jsonNumber, kindOf, valueOf } from '../../../src-core/domain/metrics.ts'
 import { deriveSeed, permutation, uniformGenerator } from '../../../src-core/domain/random.ts'
-import { smooth } from '../../../src-core/domain/smoothing.ts'
+import { smooth } from '../../../src-core/domain/statistics/smoothing.ts'
 
 describe('stateless randomness', () => {
   it('gives the same seed for the same question and another for any other', () => {

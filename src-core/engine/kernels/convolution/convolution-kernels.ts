@@ -19,19 +19,6 @@ export interface ConvolutionKernels {
   bothGradients(upstream: Tensor, input: Tensor, filter: Tensor): [Tensor, Tensor]
 }
 
-type OneByOne = Omit<ConvolutionKernels, 'bothGradients'>
-
-/** For kernels that share nothing between the two gradients. */
-function withBothGradients(kernels: OneByOne): ConvolutionKernels {
-  return {
-    ...kernels,
-    bothGradients: (upstream, input, filter) => [
-      kernels.inputGradient(upstream, input.shape, filter),
-      kernels.filterGradient(upstream, input, filter.shape),
-    ],
-  }
-}
-
 /** What Conv2D and its gradients are told beside the type of their values. */
 export function geometryAttributes({ stride, padding }: ConvolutionOptions): Attribute[] {
   return [
@@ -47,13 +34,19 @@ export function geometryAttributes({ stride, padding }: ConvolutionOptions): Att
 export function directKernels(options: ConvolutionOptions): ConvolutionKernels {
   const attributes = [floatType, ...geometryAttributes(options)]
   const shapeTensor = (shape: number[]): Tensor => tf.tensor1d(shape, 'int32')
-  return withBothGradients({
+  const inputGradient: ConvolutionKernels['inputGradient'] = (upstream, shape, filter) =>
+    tf.tidy(() => execute('Conv2DBackpropInput', attributes, [shapeTensor(shape), filter, upstream]))
+  const filterGradient: ConvolutionKernels['filterGradient'] = (upstream, input, shape) =>
+    tf.tidy(() => execute('Conv2DBackpropFilter', attributes, [input, shapeTensor(shape), upstream]))
+  return {
     forward: (input, filter) => execute('Conv2D', attributes, [input, filter]),
-    inputGradient: (upstream, shape, filter) =>
-      tf.tidy(() => execute('Conv2DBackpropInput', attributes, [shapeTensor(shape), filter, upstream])),
-    filterGradient: (upstream, input, shape) =>
-      tf.tidy(() => execute('Conv2DBackpropFilter', attributes, [input, shapeTensor(shape), upstream])),
-  })
+    inputGradient,
+    filterGradient,
+    bothGradients: (upstream, input, filter) => [
+      inputGradient(upstream, input.shape, filter),
+      filterGradient(upstream, input, filter.shape),
+    ],
+  }
 }
 
 /** Each call by the way that is quicker for its shape. */

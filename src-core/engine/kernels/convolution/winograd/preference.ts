@@ -1,5 +1,6 @@
 import { WorkbenchError } from '../../../../domain/errors.ts'
-import { cpuFlags, usesGpu } from '../../../backend.ts'
+import { usesGpu } from '../../../backend.ts'
+import { cpuFlags } from '../../../cpu-flags.ts'
 import type { ConvolutionOptions } from '../convolution-kernels.ts'
 import { outputSide } from './transforms.ts'
 
