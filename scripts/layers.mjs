@@ -4,7 +4,7 @@
  */
 
 const processFolders = ['src-main', 'src-trainer', 'src-cli', 'src-preload', 'src-renderer']
-const coreFolders = ['domain', 'contract', 'engine', 'storage', 'runs'].map((name) => `src-core/${name}`)
+const coreFolders = ['domain', 'contract', 'engine', 'storage', 'report', 'runs'].map((name) => `src-core/${name}`)
 const everything = [...coreFolders, ...processFolders]
 
 const allowed = {
@@ -12,10 +12,11 @@ const allowed = {
   'src-core/contract': ['src-core/domain'],
   'src-core/engine': ['src-core/domain'],
   'src-core/storage': ['src-core/domain'],
+  'src-core/report': ['src-core/domain', 'src-core/storage'],
   'src-core/runs': ['src-core/domain', 'src-core/contract', 'src-core/storage'],
   'src-trainer': ['src-core/domain', 'src-core/contract', 'src-core/engine'],
   'src-cli': coreFolders,
-  'src-main': ['src-core/domain', 'src-core/contract', 'src-core/storage', 'src-core/runs'],
+  'src-main': ['src-core/domain', 'src-core/contract', 'src-core/storage', 'src-core/report', 'src-core/runs'],
   'src-preload': ['src-core/domain', 'src-core/contract'],
   'src-renderer': ['src-core/domain', 'src-core/contract'],
 }
@@ -29,6 +30,7 @@ const forbiddenPackages = {
   'src-core/contract': [...tensorflow, ...window, ...native, 'electron', 'node:'],
   'src-core/engine': [...window, 'better-sqlite3', 'electron'],
   'src-core/storage': [...tensorflow, ...window, 'sharp', 'electron'],
+  'src-core/report': [...tensorflow, ...window, ...native, 'electron'],
   'src-core/runs': [...tensorflow, ...window, ...native, 'electron'],
   'src-trainer': [...window, 'better-sqlite3', 'electron'],
   'src-cli': [...window, ...native, 'electron'],

@@ -1,7 +1,7 @@
 import type { IpcMain, IpcMainInvokeEvent, WebContents, WebFrameMain } from 'electron'
 import { dispatch } from '../src-core/contract/dispatcher.ts'
 import type { EventName, EventPayload } from '../src-core/contract/events.ts'
-import { procedures, type Handlers } from '../src-core/contract/procedures.ts'
+import { procedures, type Handlers } from '../src-core/contract/procedures/index.ts'
 import type { Reply } from '../src-core/contract/transport.ts'
 import { WorkbenchError, toWireError } from '../src-core/domain/errors.ts'
 import type { Log } from './logging.ts'

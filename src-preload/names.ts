@@ -1,5 +1,5 @@
 import type { EventName } from '../src-core/contract/events.ts'
-import type { ProcedureName } from '../src-core/contract/procedures.ts'
+import type { ProcedureName } from '../src-core/contract/procedures/index.ts'
 
 /**
  * The names that may pass. Types only come from the contract, so its schemas stay out of the preload bundle, which
@@ -40,6 +40,11 @@ export const procedureNames: ReadonlySet<string> = new Set(
     'exports.list': true,
     'exports.create': true,
     'exports.reveal': true,
+    'layout.get': true,
+    'layout.update': true,
+    'views.list': true,
+    'views.save': true,
+    'views.delete': true,
   } satisfies Record<ProcedureName, true>),
 )
 

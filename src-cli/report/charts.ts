@@ -1,7 +1,7 @@
 import { metricNames, type Series } from '../../src-core/domain/metrics.ts'
 import type { Run } from '../../src-core/domain/run.ts'
 import { smooth } from '../../src-core/domain/statistics/smoothing.ts'
-import { escapeHtml } from './escape.ts'
+import { escapeHtml } from '../../src-core/report/escape.ts'
 import { colorOf } from './html-table.ts'
 import { svgChart, type ChartLine } from './svg-chart.ts'
 

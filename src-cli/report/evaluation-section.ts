@@ -1,7 +1,7 @@
 import type { Run } from '../../src-core/domain/run.ts'
 import { rowsOf, type Evaluation } from '../evaluation.ts'
 import { formatInteger, formatPercent } from '../terminal/format.ts'
-import { escapeHtml } from './escape.ts'
+import { escapeHtml } from '../../src-core/report/escape.ts'
 import { figure, swatch, table, text, type Cell } from './html-table.ts'
 
 /** With more classes a matrix cannot be read any more: then the classes alone are listed. */

@@ -1,4 +1,4 @@
-import { escapeHtml } from './escape.ts'
+import { escapeHtml } from '../../src-core/report/escape.ts'
 
 /** Okabe and Ito's colours that stand out on white and on black alike; later runs are told apart by the table. */
 const colors = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9']

@@ -1,4 +1,4 @@
-import { escapeHtml } from './escape.ts'
+import { escapeHtml } from '../../src-core/report/escape.ts'
 
 export interface ChartLine {
   readonly label: string

@@ -1,6 +1,6 @@
 import { fromWireError } from '../domain/errors.ts'
 import { events, type EventName, type EventPayload } from './events.ts'
-import { procedures, type ProcedureInput, type ProcedureName, type ProcedureOutput } from './procedures.ts'
+import { procedures, type ProcedureInput, type ProcedureName, type ProcedureOutput } from './procedures/index.ts'
 import { replySchema, type Transport } from './transport.ts'
 
 /** The typed face of main for the window. */

@@ -1,5 +1,5 @@
 import { WorkbenchError, toWireError } from '../domain/errors.ts'
-import { procedures, type Handlers, type ProcedureName } from './procedures.ts'
+import { procedures, type Handlers, type ProcedureName } from './procedures/index.ts'
 import type { Reply } from './transport.ts'
 
 /**

@@ -10,6 +10,25 @@ export function isDamage(error: unknown): boolean {
   return /^SQLITE_(CORRUPT|NOTADB)/.test(codeOf(error))
 }
 
+/**
+ * Prepares our statements. They fit our schema, so one that SQLite refuses shows that the schema in the file is
+ * damaged.
+ * @throws WorkbenchError `workspace-damaged`
+ */
+export function preparing<T>(place: string, prepare: () => T): T {
+  try {
+    return prepare()
+  } catch (error) {
+    if (codeOf(error) !== 'SQLITE_ERROR') throw error
+    throw damagedError(place, { place, cause: (error as Error).message })
+  }
+}
+
+function damagedError(place: string, details: WorkbenchError['details']): WorkbenchError {
+  const advice = 'Close Ablate and open the workspace again: it will be checked and set aside, not deleted.'
+  return new WorkbenchError('workspace-damaged', `${place} is damaged. ${advice}`, details)
+}
+
 // A full disk shows itself as SHMSIZE when SQLite cannot grow its shared-memory file.
 const fullCodes = /^(ENOSPC|EDQUOT|SQLITE_FULL|SQLITE_IOERR_SHMSIZE)$/
 const readOnlyCodes = /^(EACCES|EPERM|EROFS|SQLITE_READONLY|SQLITE_CANTOPEN|SQLITE_PERM)/
@@ -29,10 +48,7 @@ export function translateStorageError(error: unknown, place: string): unknown {
     const advice = 'Change its permissions or choose another workspace.'
     return new WorkbenchError('workspace-read-only', `${place} cannot be written. ${advice}`, details)
   }
-  if (isDamage(error)) {
-    const advice = 'Close Ablate and open the workspace again: it will be checked and set aside, not deleted.'
-    return new WorkbenchError('workspace-damaged', `${place} is damaged. ${advice}`, details)
-  }
+  if (isDamage(error)) return damagedError(place, details)
   if (code.startsWith('SQLITE_BUSY')) {
     return new WorkbenchError('workspace-locked', `Another program is writing to ${place}. Try again.`, details)
   }

@@ -1,5 +1,5 @@
 import { availableParallelism, cpus, totalmem } from 'node:os'
-import type { ApplicationInfo, Handlers } from '../../src-core/contract/procedures.ts'
+import type { ApplicationInfo, Handlers } from '../../src-core/contract/procedures/index.ts'
 import { WorkbenchError } from '../../src-core/domain/errors.ts'
 import type { Workspace } from '../../src-core/storage/workspace.ts'
 

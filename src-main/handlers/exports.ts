@@ -1,4 +1,4 @@
-import type { Handlers } from '../../src-core/contract/procedures.ts'
+import type { Handlers } from '../../src-core/contract/procedures/index.ts'
 import { WorkbenchError } from '../../src-core/domain/errors.ts'
 import type { RunService } from '../../src-core/runs/run-service.ts'
 import type { Workspace } from '../../src-core/storage/workspace.ts'

@@ -1,9 +1,10 @@
-import type { Handlers } from '../../src-core/contract/procedures.ts'
+import type { Handlers } from '../../src-core/contract/procedures/index.ts'
 import type { Settings } from '../../src-core/domain/settings.ts'
 import type { RunService } from '../../src-core/runs/run-service.ts'
 import type { Workspace } from '../../src-core/storage/workspace.ts'
 import { appHandlers, type AppFacts } from './app.ts'
 import { exportHandlers } from './exports.ts'
+import { layoutHandlers } from './layout.ts'
 import { metricsHandlers } from './metrics.ts'
 import { runHandlers } from './runs.ts'
 import { settingsHandlers } from './settings.ts'
@@ -28,6 +29,7 @@ export function createHandlers(needs: HandlerNeeds): Handlers {
     ...runHandlers(runs),
     ...setupHandlers(runs, chooseModelFile),
     ...metricsHandlers(workspace),
+    ...layoutHandlers(workspace.layout),
     ...exportHandlers(workspace, runs, reveal),
   } satisfies Handlers
 }

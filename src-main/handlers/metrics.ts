@@ -1,4 +1,4 @@
-import type { Handlers } from '../../src-core/contract/procedures.ts'
+import type { Handlers } from '../../src-core/contract/procedures/index.ts'
 import type { Workspace } from '../../src-core/storage/workspace.ts'
 
 type MetricsHandlers = Pick<Handlers, Extract<keyof Handlers, `metrics.${string}`>>

@@ -1,4 +1,4 @@
-import type { Handlers } from '../../src-core/contract/procedures.ts'
+import type { Handlers } from '../../src-core/contract/procedures/index.ts'
 import type { RunService } from '../../src-core/runs/run-service.ts'
 
 type RunHandlers = Pick<Handlers, Extract<keyof Handlers, `${'runs' | 'checkpoints' | 'artifacts'}.${string}`>>

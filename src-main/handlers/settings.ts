@@ -1,4 +1,4 @@
-import type { Handlers } from '../../src-core/contract/procedures.ts'
+import type { Handlers } from '../../src-core/contract/procedures/index.ts'
 import type { Settings } from '../../src-core/domain/settings.ts'
 
 type SettingsHandlers = Pick<Handlers, Extract<keyof Handlers, `settings.${string}`>>

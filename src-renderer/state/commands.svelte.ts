@@ -29,7 +29,8 @@ export function createCommands(workbench: Workbench): readonly Command[] {
       run: () => (dialogs.open = 'shortcuts'),
     },
     { id: 'toggle-rail', title: 'Fold or unfold the navigation', keys: 'Ctrl+B', run: () => workbench.toggleRail() },
-    { id: 'undo', title: 'Undo the last deletion', keys: 'Ctrl+Z', run: () => workbench.notices.act() },
+    { id: 'undo', title: 'Undo', keys: 'Ctrl+Z', run: () => workbench.undo() },
+    { id: 'redo', title: 'Redo', keys: 'Ctrl+Shift+Z', alsoKeys: 'Ctrl+Y', run: () => workbench.redo() },
     {
       id: 'compare-selected',
       title: 'Compare the selected runs',

@@ -4,6 +4,7 @@ import type { Run } from '../../src-core/domain/run.ts'
 import { pretrainedLayers } from '../lib/run/phases.ts'
 import { ChartOptions } from './charts/chart-options.svelte.ts'
 import type { Runs } from './runs.svelte.ts'
+import { recall, remember } from '../lib/storage.ts'
 import { SeriesSet } from './charts/series.svelte.ts'
 
 /** The metrics of the results table in its order. */
@@ -42,6 +43,8 @@ export class Comparison {
   /** What the second chart shows beside the accuracy. */
   secondMetric = $state<string | null>(null)
   allFields = $state(false)
+  /** Which way to compare is open. */
+  tab = $state(recall<string>('compareTab', 'curves'))
   readonly options = new ChartOptions()
   readonly series: SeriesSet
   /** The series of the second metric, made when it is chosen: most comparisons never ask for them. */
@@ -77,6 +80,11 @@ export class Comparison {
   choose(ids: readonly string[]): void {
     this.runIds = ids.filter((id, index) => ids.indexOf(id) === index)
     this.options.reset()
+  }
+
+  openTab(tab: string): void {
+    this.tab = tab
+    remember('compareTab', tab)
   }
 
   add(id: string): void {

@@ -1,5 +1,5 @@
 import type { Client } from '../../src-core/contract/client.ts'
-import type { ApplicationInfo, ProcedureOutput } from '../../src-core/contract/procedures.ts'
+import type { ApplicationInfo, ProcedureOutput } from '../../src-core/contract/procedures/index.ts'
 import type { DatasetInfo } from '../../src-core/domain/dataset.ts'
 import type { Notices } from './notices.svelte.ts'
 

@@ -11,6 +11,7 @@ import { Comparison } from './comparison.svelte.ts'
 import { Dialogs } from './dialogs.svelte.ts'
 import { DraftSpec } from './draft-spec.svelte.ts'
 import { Exports } from './exports.svelte.ts'
+import { LayoutStore } from './layout/layout-store.svelte.ts'
 import { Notices } from './notices.svelte.ts'
 import { Preferences } from './preferences.svelte.ts'
 import { Router } from './router.svelte.ts'
@@ -30,6 +31,7 @@ export class Workbench {
   readonly table: RunTable
   readonly comparison: Comparison
   readonly exports: Exports
+  readonly layout: LayoutStore
   readonly draft: DraftSpec
   readonly preflight: PreflightCheck
   readonly ablation: AblationDraft
@@ -39,6 +41,7 @@ export class Workbench {
     this.client = client
     this.preferences = new Preferences(client, this.notices)
     this.system = new System(client, this.notices)
+    this.layout = new LayoutStore(client, this.notices)
     this.runs = new Runs(client, this.notices)
     this.table = new RunTable(this.runs)
     this.comparison = new Comparison(client, this.runs)
@@ -50,7 +53,25 @@ export class Workbench {
   }
 
   async load(): Promise<void> {
-    await Promise.all([this.preferences.load(), this.system.load(), this.runs.load(), this.exports.load()])
+    await Promise.all([
+      this.preferences.load(),
+      this.system.load(),
+      this.layout.load(),
+      this.runs.load(),
+      this.exports.load(),
+    ])
+  }
+
+  /** Takes back the last deletion while its message is there, else the last change of the layout. */
+  undo(): void {
+    if (this.notices.passing?.action) return this.notices.act()
+    const what = this.layout.undoable
+    if (this.layout.undo()) this.notices.say(`Undone: ${what}.`)
+  }
+
+  redo(): void {
+    const what = this.layout.redoable
+    if (this.layout.redo()) this.notices.say(`Done again: ${what}.`)
   }
 
   toggleRail(): void {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { events } from '../../src-core/contract/events.ts'
-import { procedures } from '../../src-core/contract/procedures.ts'
+import { procedures } from '../../src-core/contract/procedures/index.ts'
 import { defaultSettings } from '../../src-core/domain/settings.ts'
 import { createHandlers, type HandlerNeeds } from '../../src-main/handlers/index.ts'
 import { announceRuns } from '../../src-main/runs/run-events.ts'

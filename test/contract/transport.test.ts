@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { createClient } from '../../src-core/contract/client.ts'
-import type { Handlers } from '../../src-core/contract/procedures.ts'
+import type { Handlers } from '../../src-core/contract/procedures/index.ts'
 import { replySchema } from '../../src-core/contract/transport.ts'
 import { WorkbenchError } from '../../src-core/domain/errors.ts'
 import { recipeSpec } from '../../src-core/domain/spec/recipes.ts'

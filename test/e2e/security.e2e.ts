@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { procedures } from '../../src-core/contract/procedures.ts'
+import { procedures } from '../../src-core/contract/procedures/index.ts'
 import { secureWebPreferences } from '../../src-main/window/web-preferences.ts'
 import { attackFromInside } from '../support/csp-attacks.ts'
 import {

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { _electron, test as base, type ElectronApplication, type Page, type TestInfo } from '@playwright/test'
-import type { ProcedureInput, ProcedureName, ProcedureOutput } from '../../src-core/contract/procedures.ts'
+import type { ProcedureInput, ProcedureName, ProcedureOutput } from '../../src-core/contract/procedures/index.ts'
 import type { Reply, Transport } from '../../src-core/contract/transport.ts'
 import { killTree } from './processes.ts'
 

@@ -1,5 +1,5 @@
 import { defaultSettings } from '../../src-core/domain/settings.ts'
-import type { Handlers } from '../../src-core/contract/procedures.ts'
+import type { Handlers } from '../../src-core/contract/procedures/index.ts'
 import { builtInDatasets } from '../../src-core/domain/dataset.ts'
 import { sampleCheckpoint, sampleConfusion, samplePreflight, samplePreview, sampleRun } from './sample-run.ts'
 
@@ -59,6 +59,11 @@ export function fakeHandlers(changes: Partial<Handlers> = {}): Handlers {
       createdAt: 9,
     }),
     'exports.reveal': () => undefined,
+    'layout.get': () => ({}),
+    'layout.update': () => undefined,
+    'views.list': () => [],
+    'views.save': (view) => ({ id: 1, ...view }),
+    'views.delete': () => undefined,
     ...changes,
   }
 }

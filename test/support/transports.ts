@@ -1,6 +1,6 @@
 import type { IpcMain, IpcMainInvokeEvent, IpcRenderer, WebContents } from 'electron'
 import { dispatch } from '../../src-core/contract/dispatcher.ts'
-import type { Handlers } from '../../src-core/contract/procedures.ts'
+import type { Handlers } from '../../src-core/contract/procedures/index.ts'
 import type { Transport } from '../../src-core/contract/transport.ts'
 import { bindProcedures, createEventFanOut, type EmitEvent, type SenderFrame } from '../../src-main/ipc.ts'
 import { createTransport } from '../../src-preload/transport.ts'

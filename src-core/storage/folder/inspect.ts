@@ -70,7 +70,8 @@ export function isSound(database: ReadableDatabase): boolean {
   try {
     return database.pragma('quick_check(1)', { simple: true }) === 'ok'
   } catch (error) {
-    if (isDamage(error)) return false
+    // A check that cannot be carried out, such as one that calls a function that does not exist, was damaged too.
+    if (isDamage(error) || (error as { code?: unknown }).code === 'SQLITE_ERROR') return false
     throw error
   }
 }

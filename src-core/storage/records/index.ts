@@ -1,8 +1,9 @@
 import type { ReadableDatabase, WritableDatabase } from '../database.ts'
-import { translatingAll } from '../storage-error.ts'
+import { preparing, translatingAll } from '../storage-error.ts'
 import { artifactReader, artifactWriter, type ArtifactReader, type ArtifactWriter } from './artifacts.ts'
 import { checkpointReader, checkpointWriter, type CheckpointReader, type CheckpointWriter } from './checkpoints.ts'
 import { exportReader, exportWriter, type ExportReader, type ExportWriter } from './exports.ts'
+import { layoutReader, layoutWriter, type LayoutReader, type LayoutWriter } from './layout.ts'
 import { metricReader, metricWriter, type MetricReader, type MetricWriter } from './metrics/metrics.ts'
 import { runEventReader, runEventWriter, type RunEventReader, type RunEventWriter } from './run-events.ts'
 import { runReader, runWriter, type RunReader, type RunWriter } from './runs.ts'
@@ -16,6 +17,7 @@ export interface RecordReaders {
   readonly checkpoints: CheckpointReader
   readonly exports: ExportReader
   readonly settings: SettingsReader
+  readonly layout: LayoutReader
   readonly events: RunEventReader
 }
 
@@ -27,24 +29,30 @@ export interface RecordWriters {
   readonly checkpoints: CheckpointWriter
   readonly exports: ExportWriter
   readonly settings: SettingsWriter
+  readonly layout: LayoutWriter
   readonly events: RunEventWriter
 }
 
 /** `file` is what errors name. */
 export function readersOf(database: ReadableDatabase, file: string): RecordReaders {
-  return {
+  return preparing(file, () => ({
     runs: translatingAll(file, runReader(database)),
     metrics: translatingAll(file, metricReader(database)),
     artifacts: translatingAll(file, artifactReader(database)),
     checkpoints: translatingAll(file, checkpointReader(database)),
     exports: translatingAll(file, exportReader(database)),
     settings: translatingAll(file, settingsReader(database)),
+    layout: translatingAll(file, layoutReader(database)),
     events: translatingAll(file, runEventReader(database)),
-  }
+  }))
 }
 
 /** `file` is what errors name. */
 export function writersOf(database: WritableDatabase, file: string): RecordWriters {
+  return preparing(file, () => prepareWriters(database, file))
+}
+
+function prepareWriters(database: WritableDatabase, file: string): RecordWriters {
   const runs = runWriter(database)
   const metrics = metricWriter(database)
   return {
@@ -54,6 +62,7 @@ export function writersOf(database: WritableDatabase, file: string): RecordWrite
     checkpoints: translatingAll(file, checkpointWriter(database, runs, metrics)),
     exports: translatingAll(file, exportWriter(database)),
     settings: translatingAll(file, settingsWriter(database)),
+    layout: translatingAll(file, layoutWriter(database)),
     events: translatingAll(file, runEventWriter(database)),
   }
 }

@@ -1,5 +1,5 @@
 import type { Client } from '../../../src-core/contract/client.ts'
-import type { RunEvent } from '../../../src-core/contract/procedures.ts'
+import type { RunEvent } from '../../../src-core/contract/procedures/index.ts'
 import type { CheckpointRecord } from '../../../src-core/domain/checkpoint.ts'
 import { explain } from '../../lib/error-hints.ts'
 import { ChartOptions } from '../charts/chart-options.svelte.ts'

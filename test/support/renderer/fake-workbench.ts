@@ -1,10 +1,11 @@
 import { dispatch } from '../../../src-core/contract/dispatcher.ts'
 import { events, type EventName, type EventPayload } from '../../../src-core/contract/events.ts'
-import type { Handlers, RunEvent } from '../../../src-core/contract/procedures.ts'
+import type { Handlers, RunEvent } from '../../../src-core/contract/procedures/index.ts'
 import { defaultSettings, type Settings } from '../../../src-core/domain/settings.ts'
 import type { Transport } from '../../../src-core/contract/transport.ts'
 import { mnistInfo } from '../../../src-core/domain/dataset.ts'
 import { WorkbenchError } from '../../../src-core/domain/errors.ts'
+import type { Layout, SavedView } from '../../../src-core/domain/layout.ts'
 import { newRunId } from '../../../src-core/domain/ids.ts'
 import type { ExportRecord } from '../../../src-core/domain/model-export.ts'
 import { isActive, transition, type RunState } from '../../../src-core/domain/run-status.ts'
@@ -29,6 +30,8 @@ export class FakeWorkbench {
   private readonly log = new Map<string, RunEvent[]>()
   private exportRecords: ExportRecord[] = []
   private settings: Settings = defaultSettings
+  private layout: Layout = {}
+  private views: readonly SavedView[] = []
   private timer: ReturnType<typeof setInterval> | undefined
 
   constructor(samples: readonly SampleRun[]) {
@@ -194,6 +197,20 @@ export class FakeWorkbench {
       return record
     },
     'exports.reveal': () => undefined,
+
+    'layout.get': () => this.layout,
+    'layout.update': (sections) => {
+      this.layout = { ...this.layout, ...sections }
+    },
+    'views.list': () => [...this.views],
+    'views.save': (view) => {
+      const saved = { id: this.views.length + 1, ...view }
+      this.views = [...this.views.filter(({ name }) => name !== view.name), saved]
+      return saved
+    },
+    'views.delete': ({ viewId }) => {
+      this.views = this.views.filter(({ id }) => id !== viewId)
+    },
   }
 
   private artifactsOf(runId: string): readonly SampleArtifact[] {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { escapeHtml } from '../../../src-cli/report/escape.ts'
+import { escapeHtml } from '../../../src-core/report/escape.ts'
 import { renderReport } from '../../../src-cli/report/html-report.ts'
 import { niceTicks, svgChart, withoutExplosions } from '../../../src-cli/report/svg-chart.ts'
 import { recipeSpec } from '../../../src-core/domain/spec/recipes.ts'

@@ -8,7 +8,7 @@ import { openWorkspace } from '../../../src-core/storage/workspace.ts'
 import { insertRun, openTestWorkspace } from '../../support/workspaces.ts'
 
 const version = migrations.length + 1
-const next = { version, name: 'add-notes', up: 'ALTER TABLE runs ADD COLUMN notes TEXT' }
+const next = { version, name: 'add-remarks', up: 'ALTER TABLE runs ADD COLUMN remarks TEXT' }
 const broken = { version, name: 'broken', up: 'CREATE TABLE half (id INTEGER) STRICT; SELECT nonsense;' }
 
 function closedWorkspace(): string {
@@ -32,6 +32,7 @@ describe('migrations', () => {
     expect(migrations.map((migration) => [migration.version, migration.name, migrationHash(migration)])).toEqual([
       [1, 'initial', '71a5482f208cc8b869a3008911a995f6b96577223f49ce0095b02b669e75ec4a'],
       [2, 'artifacts', 'b913e11883d35450e3477e9db5bff27630f0594efa42ebf46fef464f07a3b945'],
+      [3, 'comparison', '4d05622b4ad4f26fd39a42f0f49c968b5fc95ca837495692b00385800477fb76'],
     ])
   })
 
@@ -43,8 +44,8 @@ describe('migrations', () => {
     const directory = closedWorkspace()
     openWorkspace(directory, { application: 'a test', migrations: [...migrations, next] }).close()
     expect(inspect(directory, (database) => database.pragma('user_version', { simple: true }))).toBe(version)
-    expect(inspect(directory, (database) => database.prepare('SELECT notes FROM runs').all())).toEqual([
-      { notes: null },
+    expect(inspect(directory, (database) => database.prepare('SELECT remarks FROM runs').all())).toEqual([
+      { remarks: null },
     ])
     const backups = readdirSync(join(directory, 'backups'))
     expect(backups.some((name) => name.endsWith(`-before-version-${version}.db`))).toBe(true)

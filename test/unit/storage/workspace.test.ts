@@ -203,7 +203,7 @@ describe('a damaged file', () => {
           workspace.close()
         }
       })
-      expect(['none', 'workspace-damaged', 'workspace-foreign', 'workspace-newer']).toContain(error.code)
+      expect(['none', 'workspace-damaged', 'workspace-foreign', 'workspace-newer'], error.message).toContain(error.code)
       outcomes[error.code === 'none' ? 'opened' : 'damaged']++
     }
     // Flips inside stored values are not visible to SQLite: some pass.

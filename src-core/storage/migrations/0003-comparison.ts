@@ -1,0 +1,80 @@
+import type { Migration } from './index.ts'
+
+/**
+ * What comparing needs beside the histories.
+ *
+ * runs.notes is Markdown; run_tags are short words by which runs are found.
+ *
+ * The columns added to metrics sum up all points of a metric, so that a table of ten thousand runs reads no points:
+ * the newest value and the finite extremes, each with its step and epoch. They are NULL when there is no such value.
+ *
+ * metric_chunks holds the points of a metric again, 1024 to a row, for what must read all of them at once, such as
+ * smoothing: chunk c for the ordinals c * 1024 up to (c + 1) * 1024 - 1. steps are int32, values float64 with NaN and
+ * infinities as they are, both little-endian. A chunk is written when its last point arrives; older points and those
+ * of a chunk that is not full are read from metric_points.
+ *
+ * layout and saved_views hold JSON that only the window understands. reference_curves are curves from elsewhere that
+ * are drawn beside the runs.
+ */
+export const comparison: Migration = {
+  version: 3,
+  name: 'comparison',
+  up: `
+ALTER TABLE runs ADD COLUMN notes TEXT NOT NULL DEFAULT '';
+
+CREATE TABLE run_tags (
+  run_id TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+  tag TEXT NOT NULL,
+  PRIMARY KEY (run_id, tag)
+) STRICT, WITHOUT ROWID;
+
+ALTER TABLE metrics ADD COLUMN points INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE metrics ADD COLUMN last_step INTEGER;
+ALTER TABLE metrics ADD COLUMN last_epoch REAL;
+ALTER TABLE metrics ADD COLUMN last_kind INTEGER CHECK (last_kind BETWEEN 0 AND 3);
+ALTER TABLE metrics ADD COLUMN last_value REAL;
+ALTER TABLE metrics ADD COLUMN min_value REAL;
+ALTER TABLE metrics ADD COLUMN min_step INTEGER;
+ALTER TABLE metrics ADD COLUMN min_epoch REAL;
+ALTER TABLE metrics ADD COLUMN max_value REAL;
+ALTER TABLE metrics ADD COLUMN max_step INTEGER;
+ALTER TABLE metrics ADD COLUMN max_epoch REAL;
+
+UPDATE metrics SET points = (SELECT count(*) FROM metric_points WHERE metric_id = metrics.id);
+UPDATE metrics SET (last_step, last_epoch, last_kind, last_value) =
+  (SELECT step, epoch, kind, value FROM metric_points WHERE metric_id = metrics.id ORDER BY step DESC LIMIT 1);
+UPDATE metrics SET (min_value, min_step, min_epoch) =
+  (SELECT value, step, epoch FROM metric_points WHERE metric_id = metrics.id AND kind = 0 ORDER BY value, step LIMIT 1);
+UPDATE metrics SET (max_value, max_step, max_epoch) =
+  (SELECT value, step, epoch FROM metric_points WHERE metric_id = metrics.id AND kind = 0
+   ORDER BY value DESC, step LIMIT 1);
+
+CREATE TABLE metric_chunks (
+  metric_id INTEGER NOT NULL REFERENCES metrics (id) ON DELETE CASCADE,
+  chunk INTEGER NOT NULL CHECK (chunk >= 0),
+  steps BLOB NOT NULL,
+  "values" BLOB NOT NULL,
+  PRIMARY KEY (metric_id, chunk)
+) STRICT;
+
+CREATE TABLE layout (
+  section TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE saved_views (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  section TEXT NOT NULL,
+  name TEXT NOT NULL,
+  value TEXT NOT NULL,
+  UNIQUE (section, name)
+) STRICT;
+
+CREATE TABLE reference_curves (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT NOT NULL,
+  body TEXT NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT;
+`,
+}
