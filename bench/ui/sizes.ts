@@ -1,0 +1,13 @@
+/** What the generated workspace holds: as many runs as a group collects in years, and long histories. */
+export const sizes = {
+  full: { runs: 10_000, curves: 100, points: 100_000 },
+  quick: { runs: 1_000, curves: 20, points: 10_000 },
+} as const
+
+export type Sizes = (typeof sizes)[keyof typeof sizes]
+
+/** A loss that falls, with noise that is the same at every call. */
+export function lossAt(run: number, step: number): number {
+  const noise = Math.sin((step + 1) * 12.9898 + run * 78.233) * 43758.5453
+  return Math.exp(-step / (20_000 + 200 * run)) + 0.1 * (noise - Math.floor(noise))
+}
