@@ -11,3 +11,7 @@ export function lossAt(run: number, step: number): number {
   const noise = Math.sin((step + 1) * 12.9898 + run * 78.233) * 43758.5453
   return Math.exp(-step / (20_000 + 200 * run)) + 0.1 * (noise - Math.floor(noise))
 }
+
+/** Names of a run with a long and one with a short history. */
+export const longRun = 'long history'
+export const shortRun = 'short history'

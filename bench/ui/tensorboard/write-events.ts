@@ -49,7 +49,12 @@ function scalarEvent(tag: string, step: number, value: number): Buffer {
   scalar.writeFloatLE(value, 1)
   const inner = Buffer.concat([Buffer.from([0x0a, name.length]), name, scalar])
   const summary = Buffer.concat([Buffer.from([0x0a, inner.length]), inner])
-  return Buffer.concat([wallTime(step), Buffer.from([0x10, ...varint(step)]), Buffer.from([0x2a, summary.length]), summary])
+  return Buffer.concat([
+    wallTime(step),
+    Buffer.from([0x10, ...varint(step)]),
+    Buffer.from([0x2a, summary.length]),
+    summary,
+  ])
 }
 
 function wallTime(step: number): Buffer {
@@ -79,7 +84,8 @@ function appendRecord(buffer: Buffer, at: number, data: Buffer): number {
 
 function maskedChecksum(buffer: Buffer, from: number, to: number): number {
   let checksum = 0xffffffff
-  for (let index = from; index < to; index++) checksum = crc32cTable[(checksum ^ buffer[index]!) & 0xff]! ^ (checksum >>> 8)
+  for (let index = from; index < to; index++)
+    checksum = crc32cTable[(checksum ^ buffer[index]!) & 0xff]! ^ (checksum >>> 8)
   checksum = (checksum ^ 0xffffffff) >>> 0
   return ((((checksum >>> 15) | (checksum << 17)) >>> 0) + 0xa282ead8) >>> 0
 }

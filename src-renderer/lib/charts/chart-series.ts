@@ -1,4 +1,3 @@
-import { smooth } from '../../../src-core/domain/statistics/smoothing.ts'
 import { formatClock, formatCount } from '../format.ts'
 import type { LiveSeries } from './live-series.ts'
 
@@ -38,12 +37,9 @@ export function xValues(series: LiveSeries, axis: AxisKind, origin: number | nul
   return wallTime.map((time) => Math.max(0, time - start))
 }
 
-/**
- * The values of a series smoothed. A point that stands for k logged values counts k times, which keeps a line where
- * it is when a longer history is drawn with fewer points.
- */
-export function smoothedValues(series: LiveSeries, weight: number): number[] {
-  return smooth(series.columns.last, weight ** series.bucket)
+/** The smoothed values of a series, computed over every logged value; the values themselves without smoothing. */
+export function smoothedValues(series: LiveSeries, weight: number): readonly number[] {
+  return weight === 0 ? series.columns.last : series.columns.smoothed
 }
 
 export function prepareLine(

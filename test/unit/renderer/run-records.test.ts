@@ -128,7 +128,7 @@ describe('a run in phases', () => {
 
 describe('lines of a phase', () => {
   const [line] = pretrainingOf(runAt(1))!.lines
-  const series = new LiveSeries(100)
+  const series = new LiveSeries(100, { kind: 'ema', amount: 0.9 })
   const options = { axis: 'epoch', smoothing: 0.9, theme: 'light', emphasis: null } as const
   for (let step = 1; step <= 20; step++) {
     const record = { step, epoch: step / 10, wallTime: 0, activeTime: step, metrics: { [line!.metric]: 1 / step } }
