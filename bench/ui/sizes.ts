@@ -1,10 +1,15 @@
 /** What the generated workspace holds: as many runs as a group collects in years, and long histories. */
+export interface Sizes {
+  readonly runs: number
+  /** So many of the runs have a loss of so many points. */
+  readonly curves: number
+  readonly points: number
+}
+
 export const sizes = {
   full: { runs: 10_000, curves: 100, points: 100_000 },
   quick: { runs: 1_000, curves: 20, points: 10_000 },
-} as const
-
-export type Sizes = (typeof sizes)[keyof typeof sizes]
+} as const satisfies Record<string, Sizes>
 
 /** A loss that falls, with noise that is the same at every call. */
 export function lossAt(run: number, step: number): number {

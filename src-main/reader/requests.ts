@@ -1,4 +1,4 @@
-import type { DrawnSeries } from '../../src-core/domain/drawn-series.ts'
+import type { DrawnSeries } from '../../src-core/domain/statistics/drawn-series.ts'
 import type { WireError } from '../../src-core/domain/errors.ts'
 import type { RunId } from '../../src-core/domain/ids.ts'
 import type { Smoothing } from '../../src-core/domain/statistics/series-smoothing.ts'

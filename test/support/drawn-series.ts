@@ -1,4 +1,4 @@
-import { columnNames, type DrawnSeries, type SeriesColumns } from '../../src-core/domain/drawn-series.ts'
+import { columnNames, type DrawnSeries, type SeriesColumns } from '../../src-core/domain/statistics/drawn-series.ts'
 import type { SeriesPoint } from '../../src-core/domain/metrics.ts'
 import { smoothSeries, noSmoothing, type Smoothing } from '../../src-core/domain/statistics/series-smoothing.ts'
 

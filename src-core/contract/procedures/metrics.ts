@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { drawnSeriesSchema } from '../../domain/drawn-series.ts'
+import { drawnSeriesSchema } from '../../domain/statistics/drawn-series.ts'
 import { runIdSchema } from '../../domain/ids.ts'
 import { metricNameSchema, metricValueSchema } from '../../domain/metrics.ts'
 import { smoothingSchema } from '../../domain/statistics/series-smoothing.ts'

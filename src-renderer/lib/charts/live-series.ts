@@ -1,4 +1,4 @@
-import { columnNames, type DrawnSeries } from '../../../src-core/domain/drawn-series.ts'
+import { columnNames, type DrawnSeries } from '../../../src-core/domain/statistics/drawn-series.ts'
 import type { SeriesPoint, StepRecord } from '../../../src-core/domain/metrics.ts'
 import {
   initialState,

@@ -1,6 +1,6 @@
 import { SvelteMap } from 'svelte/reactivity'
 import type { Client } from '../../../src-core/contract/client.ts'
-import type { DrawnSeries } from '../../../src-core/domain/drawn-series.ts'
+import type { DrawnSeries } from '../../../src-core/domain/statistics/drawn-series.ts'
 import type { StepRecord } from '../../../src-core/domain/metrics.ts'
 import { noSmoothing, type Smoothing } from '../../../src-core/domain/statistics/series-smoothing.ts'
 import { explain } from '../../lib/error-hints.ts'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { columnNames } from '../../../src-core/domain/drawn-series.ts'
+import { columnNames } from '../../../src-core/domain/statistics/drawn-series.ts'
 import type { StepRecord } from '../../../src-core/domain/metrics.ts'
 import { uniformGenerator } from '../../../src-core/domain/random.ts'
 import { smoothSeries, type Smoothing } from '../../../src-core/domain/statistics/series-smoothing.ts'

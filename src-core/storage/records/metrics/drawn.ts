@@ -1,4 +1,4 @@
-import { columnNames, type DrawnSeries, type SeriesColumns } from '../../../domain/drawn-series.ts'
+import { columnNames, type DrawnSeries, type SeriesColumns } from '../../../domain/statistics/drawn-series.ts'
 import type { SeriesPoint } from '../../../domain/metrics.ts'
 import { initialState, type Smoothing, type SmoothingState } from '../../../domain/statistics/series-smoothing.ts'
 import type { ReadableDatabase } from '../../database.ts'

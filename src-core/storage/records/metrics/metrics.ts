@@ -1,5 +1,5 @@
 import type { RunId } from '../../../domain/ids.ts'
-import type { DrawnSeries } from '../../../domain/drawn-series.ts'
+import type { DrawnSeries } from '../../../domain/statistics/drawn-series.ts'
 import type { Series, StepRecord } from '../../../domain/metrics.ts'
 import type { Smoothing } from '../../../domain/statistics/series-smoothing.ts'
 import { transact, type ReadableDatabase, type WritableDatabase } from '../../database.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { runIdSchema } from './ids.ts'
-import { metricNameSchema, metricValueSchema } from './metrics.ts'
+import { runIdSchema } from '../ids.ts'
+import { metricNameSchema, metricValueSchema } from '../metrics.ts'
 
 /** Numbers of a column. Only that it is an array of doubles is checked: there are thousands, and any double will do. */
 const columnSchema = z.instanceof(Float64Array as { new (): Float64Array<ArrayBuffer> })
