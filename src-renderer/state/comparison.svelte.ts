@@ -104,7 +104,7 @@ export class Comparison {
 
   async showCurves(): Promise<void> {
     const ids = this.runs.map((run) => run.id)
-    const { range } = this.options
+    const range = this.options.queried
     await Promise.all([this.series.show(ids, range), this.second?.show(ids, range)])
   }
 }
