@@ -47,7 +47,7 @@ export class Workbench {
     this.charts = new ChartArrangement(this.layout)
     this.runs = new Runs(client, this.notices)
     this.table = new RunTable(this.runs)
-    this.comparison = new Comparison(client, this.runs)
+    this.comparison = new Comparison(client, this.runs, this.charts)
     this.exports = new Exports(client, this.notices)
     this.draft = new DraftSpec(() => this.system.datasets)
     this.preflight = new PreflightCheck(client)

@@ -1,4 +1,4 @@
-import { FrameScheduler } from '../../lib/charts/frame-scheduler.ts'
+import { FrameScheduler } from '../../lib/charts/drawing/frame-scheduler.ts'
 
 /** The one scheduler of the window's charts. */
 export const frames = new FrameScheduler({

@@ -1,4 +1,4 @@
-import { Chart, LinearScale, LogarithmicScale, type ChartConfiguration, type Plugin } from 'chart.js'
+import { Chart, LinearScale, LogarithmicScale, PointElement, type ChartConfiguration, type Plugin } from 'chart.js'
 import {
   steppedEnd,
   steppedLogRange,
@@ -7,9 +7,9 @@ import {
   type Bounds,
   type Range,
 } from '../../../lib/charts/axis.ts'
-import { pixelScale, type PathScales } from '../../../lib/charts/pixel-paths.ts'
+import { pixelScale, type PathScales } from '../../../lib/charts/drawing/pixel-paths.ts'
 import { placeAt } from '../../../lib/charts/places.ts'
-import { boundsOfValues, type RangedLine } from '../../../lib/charts/value-range.ts'
+import { boundsOfValues, type RangedLine } from '../../../lib/charts/drawing/value-range.ts'
 import type { ChartModel } from '../chart-model.ts'
 import { readChartColors, type ChartColors } from '../chart-colors.ts'
 import { drawEndLabels, endLabelRoom, labelsAtEnds } from './chart-labels.ts'
@@ -18,7 +18,7 @@ import { scalesFor } from './chart-scales.ts'
 import { ColumnsController } from './columns-controller.ts'
 import { paintLines } from './paint-lines.ts'
 
-Chart.register(ColumnsController, LinearScale, LogarithmicScale)
+Chart.register(ColumnsController, PointElement, LinearScale, LogarithmicScale)
 
 export interface PlotArea {
   readonly left: number

@@ -19,7 +19,8 @@ declare module 'chart.js' {
  */
 export class ColumnsController extends DatasetController<'columns'> {
   static id = 'columns'
-  static defaults = {}
+  /** Chart.js wants a kind of element to be named; none is ever made. */
+  static defaults = { dataElementType: 'point' }
 
   override addElements(): void {
     // There is no object per line or point.

@@ -1,4 +1,4 @@
-import { bandBetween, lineThrough, spansOf, toPixel, type PathScales } from '../../../lib/charts/pixel-paths.ts'
+import { bandBetween, lineThrough, spansOf, toPixel, type PathScales } from '../../../lib/charts/drawing/pixel-paths.ts'
 import { visiblePoints } from '../../../lib/charts/places.ts'
 import { withOpacity } from '../../../lib/charts/run-colors.ts'
 import type { DrawnLine } from '../chart-model.ts'

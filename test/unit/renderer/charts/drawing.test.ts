@@ -3,12 +3,17 @@ import { sampleSpec } from '../../../support/renderer/sample-runs.ts'
 import { planArchitecture } from '../../../../src-core/domain/network/architecture.ts'
 import { steppedRange, tickStep } from '../../../../src-renderer/lib/charts/axis.ts'
 import { nearestIndex, type DrawnSeries } from '../../../../src-renderer/lib/charts/columns.ts'
-import { bandBetween, lineThrough, pixelScale, spansOf } from '../../../../src-renderer/lib/charts/pixel-paths.ts'
+import {
+  bandBetween,
+  lineThrough,
+  pixelScale,
+  spansOf,
+} from '../../../../src-renderer/lib/charts/drawing/pixel-paths.ts'
 import { formatPlace, placeAt, placeFacts, placesOf } from '../../../../src-renderer/lib/charts/places.ts'
 import { smoothedValues } from '../../../../src-renderer/lib/charts/smoothing.ts'
-import { boundsOfValues } from '../../../../src-renderer/lib/charts/value-range.ts'
+import { boundsOfValues } from '../../../../src-renderer/lib/charts/drawing/value-range.ts'
 import { valueRows } from '../../../../src-renderer/lib/charts/value-rows.ts'
-import { panned, placeOfStep, stepAt, zoomedAround } from '../../../../src-renderer/lib/charts/zoom.ts'
+import { panned, placeOfStep, stepAt, zoomedAround } from '../../../../src-renderer/lib/charts/drawing/zoom.ts'
 
 /** Typed columns, as they may come: nothing here may call an array's methods on them. */
 function seriesOf(values: readonly number[], bucket = 1): DrawnSeries {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { FrameScheduler, type FrameClock } from '../../../../src-renderer/lib/charts/frame-scheduler.ts'
+import { FrameScheduler, type FrameClock } from '../../../../src-renderer/lib/charts/drawing/frame-scheduler.ts'
 
 /** A page whose time stands still unless drawing or waiting moves it. */
 class StillPage implements FrameClock {

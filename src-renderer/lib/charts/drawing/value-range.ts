@@ -1,5 +1,5 @@
-import type { Bounds } from './axis.ts'
-import { visiblePoints, type Places } from './places.ts'
+import type { Bounds } from '../axis.ts'
+import { visiblePoints, type Places } from '../places.ts'
 
 /** A line as the value axis sees it. */
 export interface RangedLine {

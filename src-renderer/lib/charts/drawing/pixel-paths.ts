@@ -1,4 +1,4 @@
-import { visiblePoints, type Places } from './places.ts'
+import { visiblePoints, type Places } from '../places.ts'
 
 /** From values to pixels along one axis: `offset + factor * (log ? log10(value) : value)`. */
 export interface PixelScale {

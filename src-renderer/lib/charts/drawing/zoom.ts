@@ -1,6 +1,6 @@
-import type { Bounds } from './axis.ts'
-import { nearestIndex } from './columns.ts'
-import { nearestPlace, placeAt, type Places } from './places.ts'
+import type { Bounds } from '../axis.ts'
+import { nearestIndex } from '../columns.ts'
+import { nearestPlace, placeAt, type Places } from '../places.ts'
 
 /**
  * The step at a place of the axis: between two points in proportion, beyond the ends as fast as on the whole, because
