@@ -15,6 +15,8 @@ import { version } from '../package.json'
 import { RunService } from '../src-core/runs/run-service.ts'
 import { userDataDirectory } from '../src-core/storage/default-directory.ts'
 import { openWorkspace, type Workspace } from '../src-core/storage/workspace.ts'
+import { readerPath } from './reader/reader-path.ts'
+import { RecordReader, startReader } from './reader/record-reader.ts'
 import { reviveWindow, watchChildProcesses, watchProcess } from './crash-events.ts'
 import { createHandlers } from './handlers/index.ts'
 import { bindProcedures, createEventFanOut } from './ipc.ts'
@@ -30,6 +32,7 @@ import { startFailurePages } from './start-failure.ts'
 import { indexAddress, listPages, registerAppScheme, serveApp } from './window/app-protocol.ts'
 import { modelFileChooser, type ShowOpenDialog } from './window/choose-file.ts'
 import { holdEarlyNotices } from './window/early-notices.ts'
+import { fileSaver, type ShowSaveDialog } from './window/save-file.ts'
 import { menuTemplate } from './window/menu.ts'
 import { focusWindow, followTheme, openWindow } from './window/windows.ts'
 
@@ -84,6 +87,8 @@ function openRecord(): Workspace {
 }
 
 function startWorkbench(workspace: Workspace): void {
+  const nativeBinding = findNativeBinding(app.getAppPath())
+  const reader = new RecordReader(() => startReader(readerPath, { directory: workspace.directory, nativeBinding }))
   const runs = new RunService({
     workspace,
     startTrainer: electronTrainers(utilityProcess.fork, trainerPath, batchWorkerPath),
@@ -92,13 +97,16 @@ function startWorkbench(workspace: Workspace): void {
   })
   // Before the window asks for the list: it must not see a run of an earlier life as still running.
   runs.recover()
-  bindProcedures(ipcMain, createWindowHandlers(workspace, runs), log)
+  bindProcedures(ipcMain, createWindowHandlers(workspace, runs, reader), log)
   nativeTheme.themeSource = workspace.settings.get().theme
   followTheme()
   serveApp(protocol, listPages(paths.renderer))
   const quit = quitInOrder({ app, close: () => closeRuns(runs), deadlineMilliseconds: quitDeadline, log })
   // After the windows are gone: until then they may still ask.
-  app.on('will-quit', () => workspace.close())
+  app.on('will-quit', () => {
+    void reader.close()
+    workspace.close()
+  })
   setMenu()
   const window = showWindow(quit.mayClose)
   window.webContents.once('did-finish-load', releaseNotices)
@@ -107,10 +115,12 @@ function startWorkbench(workspace: Workspace): void {
   runs.startQueue()
 }
 
-function createWindowHandlers(workspace: Workspace, runs: RunService) {
+function createWindowHandlers(workspace: Workspace, runs: RunService, reader: RecordReader) {
   return createHandlers({
     workspace,
     runs,
+    reader,
+    saveFile: fileSaver(showSaveDialog),
     facts: { version, sandboxed, openFolder: (folder) => shell.openPath(folder) },
     reveal: (directory) => shell.showItemInFolder(directory),
     chooseModelFile: modelFileChooser(showOpenDialog),
@@ -125,6 +135,11 @@ function createWindowHandlers(workspace: Workspace, runs: RunService) {
 const showOpenDialog: ShowOpenDialog = (options) => {
   const [window] = BrowserWindow.getAllWindows()
   return window ? dialog.showOpenDialog(window, options) : dialog.showOpenDialog(options)
+}
+
+const showSaveDialog: ShowSaveDialog = (options) => {
+  const [window] = BrowserWindow.getAllWindows()
+  return window ? dialog.showSaveDialog(window, options) : dialog.showSaveDialog(options)
 }
 
 async function closeRuns(runs: RunService): Promise<void> {

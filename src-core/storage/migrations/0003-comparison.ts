@@ -52,8 +52,9 @@ UPDATE metrics SET (max_value, max_step, max_epoch) =
 CREATE TABLE metric_chunks (
   metric_id INTEGER NOT NULL REFERENCES metrics (id) ON DELETE CASCADE,
   chunk INTEGER NOT NULL CHECK (chunk >= 0),
-  steps BLOB NOT NULL,
+  last_step INTEGER NOT NULL,
   "values" BLOB NOT NULL,
+  steps BLOB NOT NULL,
   PRIMARY KEY (metric_id, chunk)
 ) STRICT;
 

@@ -1,3 +1,4 @@
+import { noSmoothing, type Smoothing } from '../../../src-core/domain/statistics/series-smoothing.ts'
 import { formatMetric } from '../../lib/format.ts'
 import { lastFiniteIndex, nearestIndex, type DrawnSeries } from '../../lib/charts/columns.ts'
 import { nearestPlace, placeAt, placesOf, type AxisKind } from '../../lib/charts/places.ts'
@@ -8,7 +9,7 @@ import type { ChartLine, ChartMark, DrawnLine } from './chart-model.ts'
 
 export interface DrawOptions {
   readonly axis: AxisKind
-  readonly smoothing: number
+  readonly smoothing: Smoothing
   /** Whether the raw values are drawn faintly behind the smoothed line. */
   readonly raw: boolean
   readonly theme: Theme
@@ -38,8 +39,8 @@ export function lineDash({ color, dash }: Pick<ChartLine, 'color' | 'dash'>): re
   return color === 'ink' ? [] : runDash(color)
 }
 
-function smoothingOf(line: ChartLine, { smoothing }: DrawOptions): number {
-  return line.sparse || line.exact ? 0 : smoothing
+function smoothingOf(line: ChartLine, { smoothing }: DrawOptions): Smoothing {
+  return line.sparse || line.exact ? noSmoothing : smoothing
 }
 
 function isMember({ runId, members }: ChartLine, emphasis: string): boolean {
@@ -52,7 +53,7 @@ export function drawnLine({ line, series }: FoundLine, options: DrawOptions, cou
   const smoothed = smoothedValues(series, smoothing)
   const last = lastFiniteIndex(smoothed)
   const emphasised = options.emphasis !== null && isMember(line, options.emphasis)
-  const sameAsLine = smoothing === 0 && series.bucket === 1
+  const sameAsLine = smoothing.kind === 'none' && series.bucket === 1
   const withRaw = options.raw && !line.sparse && !line.exact && !sameAsLine && (count <= mostRawLines || emphasised)
   return {
     runId: line.runId,

@@ -1,3 +1,4 @@
+import type { Smoothing } from '../../../src-core/domain/statistics/series-smoothing.ts'
 import type { Bounds } from '../../lib/charts/axis.ts'
 import type { DrawnSeries } from '../../lib/charts/columns.ts'
 import type { AxisKind, Places } from '../../lib/charts/places.ts'
@@ -96,5 +97,6 @@ export interface SeriesView {
   get(runId: string, metric: string): DrawnSeries | null
   /** Changes whenever the series does; reading it makes an effect follow the series. */
   version(runId: string, metric: string): number
+  setSmoothing(smoothing: Smoothing): Promise<void>
   retry(): Promise<void>
 }

@@ -1,13 +1,7 @@
 import { z } from 'zod'
+import { smoothingSchema, type SmoothingKind } from '../../../src-core/domain/statistics/series-smoothing.ts'
 import { axisKinds } from './places.ts'
 
-export const smoothingKinds = ['none', 'ema', 'time-weighted', 'gaussian', 'running-mean'] as const
-export type SmoothingKind = (typeof smoothingKinds)[number]
-export interface Smoothing {
-  readonly kind: SmoothingKind
-  /** A weight from 0 to 0.999, a deviation or a window in logged points: see `smoothingTerms`. */
-  readonly amount: number
-}
 export const bandKinds = ['none', 'range', 'deviation', 'error', 'interval'] as const
 export type BandKind = (typeof bandKinds)[number]
 export const chartModes = ['overlay', 'multiples', 'difference', 'race'] as const
@@ -34,8 +28,8 @@ export const smoothingTerms: Record<SmoothingKind, SmoothingTerms> = {
   none: { title: 'None', amount: 'weight', largest: 0, step: 1, usual: 0 },
   ema: { title: 'Exponential', amount: 'weight', largest: 0.999, step: 0.001, usual: 0.6 },
   'time-weighted': { title: 'Time-weighted', amount: 'weight', largest: 0.999, step: 0.001, usual: 0.9 },
-  gaussian: { title: 'Gaussian', amount: 'deviation in points', largest: 200, step: 1, usual: 10 },
-  'running-mean': { title: 'Running mean', amount: 'window in points', largest: 500, step: 1, usual: 20 },
+  gaussian: { title: 'Gaussian', amount: 'deviation in logged values', largest: 200, step: 1, usual: 10 },
+  'running-mean': { title: 'Running mean', amount: 'window in logged values', largest: 500, step: 1, usual: 20 },
 }
 
 /** How the charts are arranged and drawn: the section `charts` of the window's layout. */
@@ -46,10 +40,7 @@ export const chartSettingsSchema = z.object({
   /** Cards that have a logarithmic value axis of their own. */
   logarithmic: z.array(z.string()).default([]),
   /** Null: an exponential average with the weight of the settings. */
-  smoothing: z
-    .strictObject({ kind: z.enum(smoothingKinds), amount: z.number().min(0) })
-    .nullable()
-    .default(null),
+  smoothing: smoothingSchema.nullable().default(null),
   raw: z.boolean().default(true),
   withoutOutliers: z.boolean().default(false),
   marks: z.boolean().default(true),

@@ -1,9 +1,5 @@
-import {
-  chartSettingsSchema,
-  defaultChartSettings,
-  type ChartSettings,
-  type Smoothing,
-} from '../../lib/charts/chart-settings.ts'
+import type { Smoothing } from '../../../src-core/domain/statistics/series-smoothing.ts'
+import { chartSettingsSchema, defaultChartSettings, type ChartSettings } from '../../lib/charts/chart-settings.ts'
 import type { LayoutStore } from '../layout/layout-store.svelte.ts'
 
 export const chartsSection = 'charts'

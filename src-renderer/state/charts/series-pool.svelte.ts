@@ -1,5 +1,6 @@
 import { SvelteMap } from 'svelte/reactivity'
 import type { Client } from '../../../src-core/contract/client.ts'
+import { noSmoothing, type Smoothing } from '../../../src-core/domain/statistics/series-smoothing.ts'
 import { SeriesSet, type StepRange } from './series.svelte.ts'
 
 /** The series of one chart: what it reads from a pool. */
@@ -8,6 +9,7 @@ export interface PooledSeries {
   readonly problem: string
   get(runId: string, metric: string): ReturnType<SeriesSet['get']>
   version(runId: string, metric: string): number
+  setSmoothing(smoothing: Smoothing): Promise<void>
   retry(): Promise<void>
 }
 
@@ -20,6 +22,7 @@ export class SeriesPool {
   private readonly client: Client
   private runIds: readonly string[] = []
   private range: StepRange | null = null
+  private smoothing: Smoothing = noSmoothing
 
   /** `shared` already follows some metrics: they are not fetched twice. */
   constructor(client: Client, shared: SeriesSet, sharedMetrics: readonly string[]) {
@@ -33,6 +36,7 @@ export class SeriesPool {
       if (this.sets.has(metric)) continue
       const set = new SeriesSet(this.client, [metric])
       this.sets.set(metric, set)
+      void set.setSmoothing(this.smoothing)
       if (this.runIds.length > 0) void set.show(this.runIds, this.range)
     }
   }
@@ -43,6 +47,11 @@ export class SeriesPool {
     const sets = [...this.sets.values()]
     const different = sets.filter((set, index) => sets.indexOf(set) === index)
     await Promise.all(different.map((set) => set.show(runIds, range)))
+  }
+
+  async setSmoothing(smoothing: Smoothing): Promise<void> {
+    this.smoothing = smoothing
+    await Promise.all([...this.sets.values()].map((set) => set.setSmoothing(smoothing)))
   }
 
   get(runId: string, metric: string): ReturnType<SeriesSet['get']> {
@@ -64,6 +73,7 @@ export class SeriesPool {
       },
       get: (runId, metric) => this.get(runId, metric),
       version: (runId, metric) => sets.get(metric)?.version(runId, metric) ?? -1,
+      setSmoothing: (smoothing) => this.setSmoothing(smoothing),
       async retry() {
         await Promise.all(found().map((set) => (set.status === 'failed' ? set.retry() : undefined)))
       },

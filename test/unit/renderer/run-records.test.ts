@@ -128,8 +128,9 @@ describe('a run in phases', () => {
 
 describe('lines of a phase', () => {
   const [line] = pretrainingOf(runAt(1))!.lines
-  const series = new LiveSeries(100)
-  const options = { axis: 'epoch', smoothing: 0.9, raw: true, theme: 'light', emphasis: null } as const
+  const smoothing = { kind: 'ema', amount: 0.9 } as const
+  const series = new LiveSeries(100, smoothing)
+  const options = { axis: 'epoch', smoothing, raw: true, theme: 'light', emphasis: null } as const
   for (let step = 1; step <= 20; step++) {
     const record = { step, epoch: step / 10, wallTime: 0, activeTime: step, metrics: { [line!.metric]: 1 / step } }
     series.append(record, line!.metric)

@@ -1,6 +1,7 @@
 import { metricNames } from '../../../../src-core/domain/metrics.ts'
 import { areTwins, whyNoTwins } from '../../../../src-core/domain/comparison/twins.ts'
 import type { Run } from '../../../../src-core/domain/run.ts'
+import { noSmoothing, type Smoothing } from '../../../../src-core/domain/statistics/series-smoothing.ts'
 import type { BandKind, ChartSettings } from '../../../lib/charts/chart-settings.ts'
 import type { DrawnSeries } from '../../../lib/charts/columns.ts'
 import { differenceSeries, formulaSeries, groupSeries, raceSeries } from '../../../lib/charts/derive/computed-series.ts'
@@ -30,8 +31,8 @@ export interface CurveContext {
   readonly runs: readonly Run[]
   readonly looks: Looks
   readonly settings: ChartSettings
-  /** The weight with which the runs of a group are smoothed before they are averaged. */
-  readonly smoothing: number
+  /** How the runs of a group are smoothed before they are averaged. */
+  readonly smoothing: Smoothing
   /** Of a paired difference: the run that is subtracted. */
   readonly base: Run | null
 }
@@ -91,9 +92,9 @@ function groupLine(group: RunGroup, subject: CurveSubject, look: Look, context: 
   const sparse = reads.some(({ metric }) => isSparse(metric))
   const source = remembered(reads, (_, find) => {
     const members = filled(runs.map((run) => subjectSeries(run, subject, find)))
-    const weight = sparse ? 0 : context.smoothing
+    const smoothing = sparse ? noSmoothing : context.smoothing
     return groupSeries(
-      members.map((series) => ({ series, values: smoothedValues(series, weight) })),
+      members.map((series) => ({ series, values: smoothedValues(series, smoothing) })),
       context.settings.band,
     )
   })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { sampleSpec } from '../../../support/renderer/sample-runs.ts'
 import { planArchitecture } from '../../../../src-core/domain/network/architecture.ts'
+import { noSmoothing } from '../../../../src-core/domain/statistics/series-smoothing.ts'
 import { steppedRange, tickStep } from '../../../../src-renderer/lib/charts/axis.ts'
 import { nearestIndex, type DrawnSeries } from '../../../../src-renderer/lib/charts/columns.ts'
 import {
@@ -175,10 +176,12 @@ describe('the value axis', () => {
 })
 
 describe('smoothing', () => {
+  const ema = (amount: number) => ({ kind: 'ema', amount }) as const
+
   it('takes the values that came smoothed', () => {
     const series = seriesOf([1, 2])
     const smoothed = [1, 1.5]
-    expect(smoothedValues({ ...series, columns: { ...series.columns, smoothed } }, 0.9)).toBe(smoothed)
+    expect(smoothedValues({ ...series, columns: { ...series.columns, smoothed } }, ema(0.9))).toBe(smoothed)
   })
 
   it('is the same however many points stand for the history', () => {
@@ -187,13 +190,13 @@ describe('smoothing', () => {
       values.filter((_, i) => i % 8 === 7),
       8,
     )
-    const last = (series: DrawnSeries): number => smoothedValues(series, 0.99)[series.length - 1]!
+    const last = (series: DrawnSeries): number => smoothedValues(series, ema(0.99))[series.length - 1]!
     expect(Math.abs(last(coarse) - last(seriesOf(values))) / last(seriesOf(values))).toBeLessThan(0.05)
   })
 
   it('leaves alone what is not smoothed', () => {
     const series = seriesOf([1, 2])
-    expect(smoothedValues(series, 0)).toBe(series.columns.last)
+    expect(smoothedValues(series, noSmoothing)).toBe(series.columns.last)
   })
 })
 

@@ -1,0 +1,37 @@
+import { parentPort, workerData, type MessagePort } from 'node:worker_threads'
+import { toWireError } from '../../src-core/domain/errors.ts'
+import { openWorkspace, type ReadableWorkspace } from '../../src-core/storage/workspace.ts'
+import { readings } from './readings.ts'
+import type { ReaderData, ReaderReply, ReaderRequest } from './requests.ts'
+
+/** The buffers of typed arrays in an answer: they are handed over, not copied. */
+function buffersIn(value: unknown): ArrayBuffer[] {
+  if (value instanceof Float64Array) return [value.buffer as ArrayBuffer]
+  if (typeof value !== 'object' || value === null) return []
+  return Object.values(value).flatMap(buffersIn)
+}
+
+function answer(port: MessagePort, workspace: ReadableWorkspace, { id, name, input }: ReaderRequest): void {
+  try {
+    const value = (readings(workspace)[name] as (input: unknown) => unknown)(input)
+    const transferred = name === 'drawn' ? buffersIn(value) : []
+    port.postMessage({ id, value } satisfies ReaderReply, transferred)
+  } catch (error) {
+    port.postMessage({ id, error: toWireError(error) } satisfies ReaderReply)
+  }
+}
+
+/** Reads the record on a connection of its own, so that main never waits for it. */
+function serve(port: MessagePort, { directory, nativeBinding }: ReaderData): void {
+  const connection = {
+    readOnly: true,
+    application: 'the reading thread',
+    ...(nativeBinding && { nativeBinding }),
+  } as const
+  const workspace = openWorkspace(directory, connection)
+  port.on('message', (request: ReaderRequest) => answer(port, workspace, request))
+}
+
+const data = workerData as Partial<ReaderData> | null
+// Only as the thread that it is meant for: the bundler may load this file elsewhere.
+if (parentPort && data?.purpose === 'ablate-reader') serve(parentPort, data as ReaderData)
