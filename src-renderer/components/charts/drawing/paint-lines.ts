@@ -7,8 +7,13 @@ const rawOpacity = 0.25
 const faintOpacity = 0.18
 const bandOpacity = 0.16
 const lineWidth = 1.5
-/** Hairlines are several times as fast to paint, and many thicker ones would only hide each other. */
-const hairlinesFrom = 40
+/**
+ * Strokes of one device pixel are ten times as fast to paint as thicker ones. So lines of many points are made of
+ * such strokes beside each other, and of one alone where there are so many lines that thicker ones would only hide
+ * each other.
+ */
+const manyPoints = 150
+const singleStrokesFrom = 40
 
 /** Paints bands and raw values first, then the lines; those of the emphasised run last, over all others. */
 export function paintLines(
@@ -18,11 +23,10 @@ export function paintLines(
   surface: string,
 ): void {
   ctx.save()
-  ctx.lineJoin = 'round'
   const ordered = [...lines].sort((a, b) => Number(b.faint) - Number(a.faint))
   for (const line of ordered) if (line.span && !line.faint) paintSpan(ctx, line, scales)
-  const width = lines.length >= hairlinesFrom ? 1 : lineWidth
-  for (const line of ordered) paintLine(ctx, line, scales, line.strong ? 2 : width)
+  const thin = lines.length >= singleStrokesFrom
+  for (const line of ordered) paintLine(ctx, line, scales, line.strong ? 2.5 : thin ? 1 : lineWidth)
   ctx.setLineDash([])
   for (const line of ordered) {
     if (line.sparse || line.smoothed.length === 1) paintPoints(ctx, line, scales, surface)
@@ -47,11 +51,33 @@ function paintSpan(ctx: CanvasRenderingContext2D, line: DrawnLine, scales: PathS
 
 function paintLine(ctx: CanvasRenderingContext2D, line: DrawnLine, scales: PathScales, width: number): void {
   ctx.strokeStyle = line.faint ? withOpacity(line.color, faintOpacity) : line.color
-  ctx.lineWidth = width
   ctx.setLineDash([...line.dash])
-  ctx.beginPath()
-  lineThrough(ctx, line.places, line.smoothed, scales)
-  ctx.stroke()
+  const { first, end } = visiblePoints(line.places, scales.from, scales.to)
+  if (end - first < manyPoints) {
+    ctx.lineJoin = 'round'
+    ctx.lineWidth = width
+    ctx.beginPath()
+    lineThrough(ctx, line.places, line.smoothed, scales)
+    ctx.stroke()
+  } else paintFineStrokes(ctx, line, scales, width)
+}
+
+function paintFineStrokes(ctx: CanvasRenderingContext2D, line: DrawnLine, scales: PathScales, width: number): void {
+  const pixel = 1 / (ctx.getTransform().a || 1)
+  const path = new Path2D()
+  lineThrough(path, line.places, line.smoothed, scales)
+  ctx.lineJoin = 'bevel'
+  ctx.lineWidth = pixel
+  const strokes = Math.max(1, Math.round(width / pixel - 0.25))
+  // A faint line would be darker where its strokes meet.
+  const apart = line.faint ? pixel : (width - pixel) / Math.max(1, strokes - 1)
+  ctx.save()
+  ctx.translate(0, (-apart * (strokes - 1)) / 2)
+  for (let i = 0; i < strokes; i++) {
+    ctx.stroke(path)
+    ctx.translate(0, apart)
+  }
+  ctx.restore()
 }
 
 /** A line of one point would be invisible without a marker. */

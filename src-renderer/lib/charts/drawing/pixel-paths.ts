@@ -35,6 +35,10 @@ export interface PathScales {
   readonly to: number
 }
 
+/** Pixels: what a line rises and falls less than this within a column cannot be seen. */
+const leastRise = 0.4
+const fewPoints = 100
+
 /**
  * Writes a line through `values`, with at most four points per pixel column: where the line enters it, its lowest and
  * highest point, and where it leaves. That looks like the line through all points (Jugel et al. 2014, "M4").
@@ -42,41 +46,52 @@ export interface PathScales {
  */
 export function lineThrough(path: PathSink, places: Places, values: ArrayLike<number>, scales: PathScales): void {
   const { first, end } = visiblePoints(places, scales.from, scales.to)
+  // Few points keep their exact places.
+  const exact = end - first < fewPoints
+  const x = placeScale(places, scales.x)
+  const { offset, factor, logarithmic } = scales.y
   let column = NaN
-  let [low, high, last] = [0, 0, 0]
-  let open = false
+  let [low, high, entered, last] = [0, 0, 0, 0]
   const leave = (): void => {
-    if (!open) return
-    if (low < high) {
+    if (Number.isNaN(column)) return
+    const rises = high - low > leastRise
+    if (rises) {
       path.lineTo(column, low)
       path.lineTo(column, high)
     }
-    path.lineTo(column, last)
+    if (rises || Math.abs(last - entered) > leastRise) path.lineTo(column, last)
   }
   for (let i = first; i < end; i++) {
-    const x = toPixel(scales.x, places.values[i]! * places.scale + places.shift)
-    const y = toPixel(scales.y, values[i]!)
-    if (!Number.isFinite(y) || !Number.isFinite(x)) {
+    const place = places.values[i]!
+    const exactX = x.offset + x.factor * (x.logarithmic ? Math.log10(place * places.scale + places.shift) : place)
+    const y = offset + factor * (logarithmic ? Math.log10(values[i]!) : values[i]!)
+    // False for NaN and infinities alike, and faster here than Number.isFinite.
+    if (y - y !== 0 || exactX - exactX !== 0) {
       leave()
-      open = false
       column = NaN
       continue
     }
-    const at = Math.round(x * 2) / 2
+    const at = exact ? exactX : Math.round(exactX)
     if (at === column) {
       if (y < low) low = y
       if (y > high) high = y
     } else {
       leave()
+      if (Number.isNaN(column)) path.moveTo(at, y)
+      else path.lineTo(at, y)
       column = at
-      low = high = y
-      if (open) path.lineTo(at, y)
-      else path.moveTo(at, y)
-      open = true
+      low = high = entered = y
     }
     last = y
   }
   leave()
+}
+
+/** The scale of a column's own numbers: on a linear axis their factor and shift are a part of it. */
+function placeScale({ scale, shift }: Places, { logarithmic, offset, factor }: PixelScale): PixelScale {
+  return logarithmic
+    ? { logarithmic, offset, factor }
+    : { logarithmic, offset: offset + factor * shift, factor: factor * scale }
 }
 
 /**
@@ -90,25 +105,29 @@ export function spansOf(
   scales: PathScales,
 ): void {
   const { first, end } = visiblePoints(places, scales.from, scales.to)
+  const { min, max } = columns
+  const x = placeScale(places, scales.x)
+  const { offset, factor, logarithmic } = scales.y
   let column = NaN
-  let before: { top: number; bottom: number } | null = null
+  let [topBefore, bottomBefore] = [NaN, NaN]
   let [top, bottom] = [0, 0]
   const leave = (): void => {
     if (Number.isNaN(column)) return
-    const reach = before ?? { top, bottom }
-    path.moveTo(column, Math.min(top, reach.bottom))
+    path.moveTo(column, bottomBefore < top ? bottomBefore : top)
     // A stroke of no length would not be drawn.
-    path.lineTo(column, Math.max(bottom, reach.top, top + 1))
-    before = { top, bottom }
+    path.lineTo(column, Math.max(bottom, top + 1, topBefore > bottom ? topBefore : bottom))
+    topBefore = top
+    bottomBefore = bottom
   }
   for (let i = first; i < end; i++) {
-    const at = Math.round(toPixel(scales.x, places.values[i]! * places.scale + places.shift)) + 0.5
-    const upper = toPixel(scales.y, columns.max[i]!)
-    const lower = toPixel(scales.y, columns.min[i]!)
-    if (!Number.isFinite(upper) || !Number.isFinite(lower)) {
+    const place = places.values[i]!
+    const at =
+      Math.round(x.offset + x.factor * (x.logarithmic ? Math.log10(place * places.scale + places.shift) : place)) + 0.5
+    const upper = offset + factor * (logarithmic ? Math.log10(max[i]!) : max[i]!)
+    const lower = offset + factor * (logarithmic ? Math.log10(min[i]!) : min[i]!)
+    if (upper - upper !== 0 || lower - lower !== 0) {
       leave()
-      column = NaN
-      before = null
+      column = topBefore = bottomBefore = NaN
     } else if (at === column) {
       if (upper < top) top = upper
       if (lower > bottom) bottom = lower

@@ -30,20 +30,52 @@ export function boundsOfValues(lines: readonly RangedLine[], options: RangeOptio
 
 function fullBounds(lines: readonly RangedLine[], { from, to, logarithmic }: RangeOptions): Bounds | null {
   let [min, max] = [Infinity, -Infinity]
-  const floor = logarithmic ? 0 : -Infinity
   for (const line of lines) {
     const { first, end } = visiblePoints(line.places, from, to)
     for (const values of [line.smoothed, line.min, line.max]) {
-      const last = Math.min(end, values.length)
-      for (let i = first; i < last; i++) {
-        const value = values[i]!
-        if (!(value > floor) || value === Infinity) continue
-        if (value < min) min = value
-        if (value > max) max = value
-      }
+      if (values.length === 0) continue
+      const bounds = boundsBetween(values, first, end, logarithmic)
+      if (bounds.min < min) min = bounds.min
+      if (bounds.max > max) max = bounds.max
     }
   }
   return min === Infinity ? null : { min, max }
+}
+
+interface KnownBounds extends Bounds {
+  readonly first: number
+  readonly end: number
+  readonly logarithmic: boolean
+}
+
+const known = new WeakMap<object, KnownBounds>()
+/** How many values at the end of a column may still change: the open bucket, and what a centred smoothing sees. */
+const unsettled = 600
+
+/** The bounds of a stretch of a column. A live column grows at its end, so that only the end is looked at again. */
+function boundsBetween(values: ArrayLike<number>, first: number, end: number, logarithmic: boolean): Bounds {
+  const before = known.get(values)
+  const goesOn = before?.first === first && before.end <= end && before.logarithmic === logarithmic
+  const settled = goesOn ? before : scan(values, first, Math.max(first, end - unsettled), logarithmic, nothing)
+  const upTo = goesOn ? before.end : Math.max(first, end - unsettled)
+  const grown = scan(values, upTo, Math.max(upTo, end - unsettled), logarithmic, settled)
+  known.set(values, { ...grown, first, end: Math.max(upTo, end - unsettled), logarithmic })
+  return scan(values, Math.max(upTo, end - unsettled), end, logarithmic, grown)
+}
+
+const nothing: Bounds = { min: Infinity, max: -Infinity }
+
+function scan(values: ArrayLike<number>, from: number, to: number, logarithmic: boolean, begin: Bounds): Bounds {
+  let { min, max } = begin
+  const floor = logarithmic ? 0 : -Infinity
+  const last = Math.min(to, values.length)
+  for (let i = from; i < last; i++) {
+    const value = values[i]!
+    if (!(value > floor) || value === Infinity) continue
+    if (value < min) min = value
+    if (value > max) max = value
+  }
+  return { min, max }
 }
 
 function quantileBounds(lines: readonly RangedLine[], { from, to, logarithmic }: RangeOptions): Bounds | null {
