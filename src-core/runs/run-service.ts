@@ -13,6 +13,7 @@ import { markCheckpoints } from './checkpoints/checkpoint-marks.ts'
 import { awaiting } from './checkpoints/transfer-source.ts'
 import { isolated, type RunServiceListeners } from './listeners.ts'
 import { ModelExporter } from './jobs/model-exporter.ts'
+import { Inspections } from './jobs/inspections.ts'
 import { RunSetup, type RunSetupOptions } from './jobs/run-setup.ts'
 import { recover } from './recovery.ts'
 import { RunAnnouncer } from './run-announcer.ts'
@@ -55,6 +56,8 @@ const defaultCloseTime = 20_000
 export class RunService {
   /** What is asked before a run is recorded. */
   readonly setup: RunSetup
+  /** What is asked of trained networks. */
+  readonly inspections: Inspections
   readonly #workspace: Workspace
   readonly #listeners: RunServiceListeners
   readonly #announcer: RunAnnouncer
@@ -81,6 +84,7 @@ export class RunService {
     this.#recorder = new RunRecorder(workspace, this.#announcer, now)
     this.#exporter = new ModelExporter(this.#recorder, startTrainer, listeners)
     this.setup = new RunSetup({ ...options, threads })
+    this.inspections = new Inspections({ workspace, startTrainer })
     this.#active = new ActiveRuns({
       recorder: this.#recorder,
       startTrainer,
@@ -88,7 +92,9 @@ export class RunService {
       threads,
       times: { ...defaultSessionTimes, ...times },
       isInUse: (runId, { directory, step }) =>
-        this.#exporter.isInUse(runId, directory) || awaiting(workspace, runId, step) !== null,
+        this.#exporter.isInUse(runId, directory) ||
+        this.inspections.isInUse(runId, directory) ||
+        awaiting(workspace, runId, step) !== null,
       onFree: () => this.#startNext(),
     })
     this.#trash = new Trash({
@@ -297,6 +303,7 @@ export class RunService {
   }
 
   async #close(): Promise<void> {
+    this.inspections.close()
     await Promise.all([this.#active.close(this.#closeTime), this.#exporter.close(), this.setup.close()])
     this.#announcer.flush()
   }

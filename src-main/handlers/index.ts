@@ -7,6 +7,7 @@ import type { RecordReader } from '../reader/record-reader.ts'
 import type { SaveFile } from '../window/save-file.ts'
 import { exportHandlers } from './exports.ts'
 import { fileHandlers } from './files.ts'
+import { inspectionHandlers } from './inspection.ts'
 import { layoutHandlers } from './layout.ts'
 import { metricsHandlers } from './metrics.ts'
 import { runHandlers } from './runs.ts'
@@ -35,6 +36,7 @@ export function createHandlers(needs: HandlerNeeds): Handlers {
     ...setupHandlers(runs, chooseModelFile),
     ...metricsHandlers(workspace, reader, saveFile),
     ...fileHandlers(saveFile),
+    ...inspectionHandlers(runs.inspections),
     ...layoutHandlers(workspace.layout),
     ...exportHandlers(workspace, runs, reveal),
   } satisfies Handlers

@@ -3,6 +3,7 @@ import type { Handlers } from '../../src-core/contract/procedures/index.ts'
 import { builtInDatasets } from '../../src-core/domain/dataset.ts'
 import { runListOf } from './run-list.ts'
 import { drawnSeries } from './drawn-series.ts'
+import { sampleClassified, samplePredictions } from './sample-answers.ts'
 import { sampleCheckpoint, sampleConfusion, samplePreflight, samplePreview, sampleRun } from './sample-run.ts'
 
 /** One honest answer per procedure, without anything behind it. */
@@ -68,6 +69,10 @@ export function fakeHandlers(changes: Partial<Handlers> = {}): Handlers {
       createdAt: 9,
     }),
     'exports.reveal': () => undefined,
+    'inspection.ask': () => ({ step: 12, answer: sampleClassified() }),
+    'inspection.cancel': () => undefined,
+    'inspection.predictions': () => ({ ...samplePredictions(), step: 12 }),
+    'inspection.images': () => samplePreview().originals,
     'layout.get': () => ({}),
     'layout.update': () => undefined,
     'views.list': () => [],

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { appProcedures } from './app.ts'
 import { fileProcedures } from './files.ts'
 import { exportProcedures } from './exports.ts'
+import { inspectionProcedures } from './inspection.ts'
 import { layoutProcedures } from './layout.ts'
 import { metricProcedures } from './metrics.ts'
 import { runProcedures } from './runs.ts'
@@ -20,6 +21,7 @@ export const procedures = {
   ...exportProcedures,
   ...layoutProcedures,
   ...fileProcedures,
+  ...inspectionProcedures,
 } as const satisfies ProcedureGroup
 
 export type ProcedureName = keyof typeof procedures

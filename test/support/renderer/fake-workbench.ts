@@ -13,6 +13,7 @@ import type { Run } from '../../../src-core/domain/run.ts'
 import { bucketed, sampleExport } from './fake-answers.ts'
 import { sampleCheckpoints, samplePreview, type SampleArtifact } from './sample-artifacts.ts'
 import { runListOf } from '../run-list.ts'
+import { sampleAnswer, samplePictures, samplePredictions } from '../sample-answers.ts'
 import { drawnSeries } from '../drawn-series.ts'
 import { samplePreflight } from '../sample-run.ts'
 import { advance, futureOf, newRun, sampleEnvironment, type SampleRun } from './sample-runs.ts'
@@ -210,6 +211,11 @@ export class FakeWorkbench {
       return record
     },
     'exports.reveal': () => undefined,
+
+    'inspection.ask': ({ question }) => ({ step: 12, answer: sampleAnswer(question) }),
+    'inspection.cancel': () => undefined,
+    'inspection.predictions': ({ runId }) => ({ ...samplePredictions(runId), step: 12 }),
+    'inspection.images': ({ indices }) => samplePictures(indices.length, 28, 1),
 
     'layout.get': () => this.layout,
     'layout.update': (sections) => {
