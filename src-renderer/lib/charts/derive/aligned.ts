@@ -1,8 +1,11 @@
 import type { DrawnSeries, SeriesColumns } from '../columns.ts'
 
-/** How far from a wanted step a value may be taken: the mean distance of the points. */
+/**
+ * How far from a wanted step a value may be taken: half the mean distance of the points, so that every step between
+ * the first and the last finds one and a step beyond them does not.
+ */
 function reachOf(step: ArrayLike<number>): number {
-  return step.length < 2 ? 0 : (step[step.length - 1]! - step[0]!) / (step.length - 1)
+  return step.length < 2 ? 0 : (0.51 * (step[step.length - 1]! - step[0]!)) / (step.length - 1)
 }
 
 /** The values of a series at other steps: each from the nearest point, NaN where there is none near. */
