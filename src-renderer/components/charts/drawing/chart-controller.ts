@@ -120,8 +120,8 @@ export class ChartController {
 
   private scaleAxes(model: ChartModel): void {
     this.x = this.rangeOfX(model)
-    const lines = model.lines.map(({ places, smoothed, span }): RangedLine => {
-      return { places, smoothed, min: span?.min ?? [], max: span?.max ?? [] }
+    const lines = model.lines.map(({ places, smoothed, span, band }): RangedLine => {
+      return { places, smoothed, min: span?.min ?? [], max: span?.max ?? [], band }
     })
     const { logarithmic, withoutOutliers, sharedBounds } = model
     const own = boundsOfValues(lines, { from: this.x.min, to: this.x.max, logarithmic, withoutOutliers })

@@ -17,7 +17,8 @@ export interface ChartSnapshot {
   readonly found: readonly FoundLine[]
 }
 
-export type ChartFileKind = 'png' | 'svg' | 'csv'
+/** `csv` holds every logged value, `lines` the drawn points of lines that were worked out in the window. */
+export type ChartFileKind = 'png' | 'svg' | 'csv' | 'lines'
 
 /** A name without what file systems refuse. */
 function fileName({ title }: ChartSnapshot): string {
@@ -66,20 +67,20 @@ async function pngOf(snapshot: ChartSnapshot): Promise<Uint8Array<ArrayBuffer>> 
   return new Uint8Array(await blob.arrayBuffer())
 }
 
-/** Saves a chart where the user chooses; answers the place, null when cancelled. A CSV file holds every logged value. */
+/** Saves a chart where the user chooses; answers the place, null when cancelled. */
 export async function saveChart(client: Client, snapshot: ChartSnapshot, kind: ChartFileKind): Promise<string | null> {
   const suggestedName = fileName(snapshot)
   if (kind === 'svg') return client.call('files.saveText', { suggestedName, kind, text: svgOf(snapshot) })
   if (kind === 'png') return client.call('files.saveBinary', { suggestedName, kind, bytes: await pngOf(snapshot) })
-  const computed = snapshot.found.filter(({ line }) => line.source)
-  if (computed.length > 0) {
-    const lines = computed.map(({ line, series }) => ({ label: line.label, columns: series.columns }))
-    return client.call('files.saveText', { suggestedName, kind, text: csvOfLines(lines) })
+  if (kind === 'lines') {
+    const lines = snapshot.found.map(({ line, series }) => ({ label: line.label, columns: series.columns }))
+    return client.call('files.saveText', { suggestedName, kind: 'csv', text: csvOfLines(lines) })
   }
+  const reads = snapshot.found.flatMap(({ line }) => line.source?.reads ?? [line])
   const different = (values: string[]): string[] => values.filter((value, index) => values.indexOf(value) === index)
   return client.call('metrics.saveCsv', {
     suggestedName,
-    runIds: different(snapshot.found.map(({ line }) => line.runId)),
-    metrics: different(snapshot.found.map(({ line }) => line.metric)),
+    runIds: different(reads.map(({ runId }) => runId)),
+    metrics: different(reads.map(({ metric }) => metric)),
   })
 }

@@ -123,6 +123,18 @@ describe('the runs of a group', () => {
     expect(groupSeries([], 'range')).toBeNull()
   })
 
+  it('have a mean where only some of them have values, at the beginning as at the end', () => {
+    const members = [at([1, 2, 3, 4], [1, 1, 1, 1]), at([5, 6, 7, 8], [3, 3, 3, 3])].map((series) => ({
+      series,
+      values: series.columns.last,
+    }))
+    const { columns } = groupSeries(members, 'range')!
+    expect([Array.from(columns.step), Array.from(columns.last)]).toEqual([
+      [1, 2, 3, 4, 5, 6, 7, 8],
+      [1, 1, 1, 1, 3, 3, 3, 3],
+    ])
+  })
+
   it('spread by the sample: deviation, error and 95 % interval', () => {
     const values = [1, 2, 3, 4]
     const deviation = Math.sqrt(5 / 3)
