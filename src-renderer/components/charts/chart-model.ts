@@ -80,7 +80,8 @@ export interface ChartModel {
   /** Fixed ends of the axes while zoomed. */
   readonly xRange: Bounds | null
   readonly yRange: Bounds | null
-  /** Bounds of other charts that have the same value axis. */
+  /** The bounds of all charts that have the same axis. */
+  readonly sharedPlaces: ((own: Bounds | null) => Bounds | null) | null
   readonly sharedBounds: ((own: Bounds | null) => Bounds | null) | null
   readonly marks: readonly ChartMark[]
   /** Whether the last values are written at the ends of the lines. */

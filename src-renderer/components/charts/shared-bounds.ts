@@ -1,7 +1,7 @@
 import type { Bounds } from '../../lib/charts/axis.ts'
 
-/** The value range that several charts have in common: each tells its own, and all draw the union. */
-export class SharedBounds {
+/** A range that several charts have in common: each tells its own, and all draw the union. */
+class SharedBounds {
   private readonly own = new Map<string, Bounds>()
   private readonly redraws = new Map<string, () => void>()
   private union: Bounds | null = null
@@ -32,5 +32,17 @@ export class SharedBounds {
     if (union?.min === this.union?.min && union?.max === this.union?.max) return
     this.union = union
     for (const [other, redraw] of this.redraws) if (other !== chart) redraw()
+  }
+}
+
+/** The axes that small multiples have in common. */
+export class SharedAxes {
+  readonly values = new SharedBounds()
+  readonly places = new SharedBounds()
+
+  /** The returned function takes the chart out again. */
+  join(chart: string, redraw: () => void): () => void {
+    const leave = [this.values, this.places].map((bounds) => bounds.join(chart, redraw))
+    return () => leave.forEach((end) => end())
   }
 }

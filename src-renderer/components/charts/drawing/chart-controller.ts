@@ -101,6 +101,17 @@ export class ChartController {
     return ticks.flatMap(({ value, label }) => (label ? [{ value, text: String(label) }] : []))
   }
 
+  /** From values to pixels of the canvas. */
+  scales(): PathScales {
+    const { left, right, top, bottom } = this.area
+    return {
+      x: pixelScale(this.x, { from: left, to: right }, this.model?.logarithmicX ?? false),
+      y: pixelScale(this.y, { from: bottom, to: top }, this.model?.logarithmic ?? false),
+      from: this.x.min,
+      to: this.x.max,
+    }
+  }
+
   private startAnew(frame: string): void {
     this.frame = frame
     this.grownEnd = 0
@@ -109,8 +120,8 @@ export class ChartController {
 
   private scaleAxes(model: ChartModel): void {
     this.x = this.rangeOfX(model)
-    const lines = model.lines.map(({ places, smoothed, span }): RangedLine => {
-      return { places, smoothed, min: span?.min ?? [], max: span?.max ?? [] }
+    const lines = model.lines.map(({ places, smoothed, span, band }): RangedLine => {
+      return { places, smoothed, min: span?.min ?? [], max: span?.max ?? [], band }
     })
     const { logarithmic, withoutOutliers, sharedBounds } = model
     const own = boundsOfValues(lines, { from: this.x.min, to: this.x.max, logarithmic, withoutOutliers })
@@ -124,7 +135,7 @@ export class ChartController {
     if (model.yRange) this.y = { ...model.yRange, step: tickStep(model.yRange) }
   }
 
-  private rangeOfX({ xRange, logarithmicX, lines }: ChartModel): Bounds {
+  private rangeOfX({ xRange, logarithmicX, lines, sharedPlaces }: ChartModel): Bounds {
     let [first, newest] = [Infinity, 0]
     for (const { places, smoothed } of lines) {
       if (smoothed.length === 0) continue
@@ -136,7 +147,8 @@ export class ChartController {
         break
       }
     }
-    this.grownEnd = steppedEnd(this.grownEnd, newest)
+    const end = sharedPlaces ? (sharedPlaces({ min: 0, max: newest })?.max ?? newest) : newest
+    this.grownEnd = steppedEnd(this.grownEnd, end)
     const range = xRange ?? { min: 0, max: this.grownEnd || 1 }
     if (!logarithmicX) return range
     const min = range.min > 0 ? range.min : Math.min(first, range.max / 10)
@@ -150,15 +162,7 @@ export class ChartController {
   }
 
   private paint(): void {
-    if (!this.model) return
-    const { left, right, top, bottom } = this.area
-    const scales: PathScales = {
-      x: pixelScale(this.x, { from: left, to: right }, this.model.logarithmicX),
-      y: pixelScale(this.y, { from: bottom, to: top }, this.model.logarithmic),
-      from: this.x.min,
-      to: this.x.max,
-    }
-    paintLines(this.chart.ctx, this.model.lines, scales, this.colors.surface)
+    if (this.model) paintLines(this.chart.ctx, this.model.lines, this.scales(), this.colors.surface)
   }
 
   private configuration(): ChartConfiguration<'columns', number[]> {

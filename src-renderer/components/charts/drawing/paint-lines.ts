@@ -68,7 +68,7 @@ function paintFineStrokes(ctx: CanvasRenderingContext2D, line: DrawnLine, scales
   lineThrough(path, line.places, line.smoothed, scales)
   ctx.lineJoin = 'bevel'
   ctx.lineWidth = pixel
-  const strokes = Math.max(1, Math.round(width / pixel - 0.25))
+  const strokes = Math.max(1, Math.ceil(width / pixel - 0.25))
   // A faint line would be darker where its strokes meet.
   const apart = line.faint ? pixel : (width - pixel) / Math.max(1, strokes - 1)
   ctx.save()

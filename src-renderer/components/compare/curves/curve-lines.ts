@@ -175,11 +175,12 @@ export function curvePanels(subject: CurveSubject, context: CurveContext): Curve
   }))
 }
 
-/** The run that the others are subtracted from: the chosen one, else the first that has a twin. */
+/** The run that the others are subtracted from: the chosen one, else the first with values that has a twin with some. */
 export function baseOf(runs: readonly Run[], chosen: string | null): Run | null {
   const wanted = runs.find(({ id }) => id === chosen)
   if (wanted) return wanted
-  return runs.find((run) => runs.some((other) => other.id !== run.id && areTwins(run.spec, other.spec))) ?? null
+  const begun = runs.filter(({ step }) => step > 0)
+  return begun.find((run) => begun.some((other) => other.id !== run.id && areTwins(run.spec, other.spec))) ?? null
 }
 
 /** Which runs are no twins of the base, and the fields that keep them from it. */

@@ -1,7 +1,7 @@
 import { higherIsBetter } from '../../../../src-core/domain/metrics.ts'
 import type { BandKind } from '../chart-settings.ts'
 import type { DrawnSeries } from '../columns.ts'
-import { coarsest, furthest, valuesAt, withValues } from './aligned.ts'
+import { coarsest, placesOfAll, valuesAt, withValues } from './aligned.ts'
 import type { Expression } from './expression.ts'
 
 /** A formula at the places of its metric with the fewest points; null while one of them has none. */
@@ -29,7 +29,7 @@ export interface GroupMember {
 export function groupSeries(members: readonly GroupMember[], band: BandKind): DrawnSeries | null {
   const filled = members.filter(({ series }) => series.length > 0)
   if (filled.length === 0) return null
-  const places = furthest(filled.map(({ series }) => series))
+  const places = placesOfAll(filled.map(({ series }) => series))
   const columns = filled.map(({ series, values }) => valuesAt(series, values, places.columns.step))
   const [last, min, max, runs] = [0, 1, 2, 3].map(() => new Float64Array(places.length)) as [
     Float64Array,

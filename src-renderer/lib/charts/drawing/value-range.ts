@@ -8,6 +8,8 @@ export interface RangedLine {
   /** Empty when only the smoothed line is drawn. */
   readonly min: ArrayLike<number>
   readonly max: ArrayLike<number>
+  /** Smallest and largest are a band around the line, which may be much wider than the lines differ. */
+  readonly band?: boolean
 }
 
 export interface RangeOptions {
@@ -28,19 +30,46 @@ export function boundsOfValues(lines: readonly RangedLine[], options: RangeOptio
   return (options.withoutOutliers ? quantileBounds(lines, options) : null) ?? fullBounds(lines, options)
 }
 
-function fullBounds(lines: readonly RangedLine[], { from, to, logarithmic }: RangeOptions): Bounds | null {
-  let [min, max] = [Infinity, -Infinity]
-  for (const line of lines) {
-    const { first, end } = visiblePoints(line.places, from, to)
-    for (const values of [line.smoothed, line.min, line.max]) {
-      if (values.length === 0) continue
-      const bounds = boundsBetween(values, first, end, logarithmic)
-      if (bounds.min < min) min = bounds.min
-      if (bounds.max > max) max = bounds.max
-    }
+function fullBounds(lines: readonly RangedLine[], options: RangeOptions): Bounds | null {
+  const values = united(
+    lines.flatMap((line) => (line.band ? [[line, line.smoothed]] : columnsOf(line)) as Column[]),
+    options,
+  )
+  const bands = united(
+    lines.flatMap((line) => (line.band ? columnsOf(line) : [])),
+    options,
+  )
+  if (values.min === Infinity) return null
+  // A band of two runs can be so wide that nothing of the lines would be seen.
+  const room = (values.max - values.min) * widestBand || Infinity
+  return {
+    min: Math.min(values.min, Math.max(bands.min, values.min - room)),
+    max: Math.max(values.max, Math.min(bands.max, values.max + room)),
   }
-  return min === Infinity ? null : { min, max }
 }
+
+/** How far the axis follows a band beyond the lines, in widths of what the lines span. */
+const widestBand = 1
+
+type Column = readonly [line: RangedLine, values: ArrayLike<number>]
+
+function columnsOf(line: RangedLine): Column[] {
+  return [line.smoothed, line.min, line.max].map((values) => [line, values])
+}
+
+function united(columns: readonly Column[], { from, to, logarithmic }: RangeOptions): Bounds {
+  let { min, max } = nothing
+  for (const [line, values] of columns) {
+    if (values.length === 0) continue
+    const { first, end } = visiblePoints(line.places, from, to)
+    const bounds = boundsBetween(values, first, end, logarithmic)
+    if (bounds.min < min) min = bounds.min
+    if (bounds.max > max) max = bounds.max
+  }
+  return { min, max }
+}
+
+const nothing: Bounds = { min: Infinity, max: -Infinity }
 
 interface KnownBounds extends Bounds {
   readonly first: number
@@ -63,8 +92,6 @@ function boundsBetween(values: ArrayLike<number>, first: number, end: number, lo
   return scan(values, Math.max(upTo, end - unsettled), end, logarithmic, grown)
 }
 
-const nothing: Bounds = { min: Infinity, max: -Infinity }
-
 function scan(values: ArrayLike<number>, from: number, to: number, logarithmic: boolean, begin: Bounds): Bounds {
   let { min, max } = begin
   const floor = logarithmic ? 0 : -Infinity
@@ -85,7 +112,7 @@ function quantileBounds(lines: readonly RangedLine[], { from, to, logarithmic }:
   const floor = logarithmic ? 0 : -Infinity
   const values: number[] = []
   for (const { line, first, end } of spans) {
-    for (const column of line.min.length > 0 ? [line.min, line.max] : [line.smoothed]) {
+    for (const column of line.min.length > 0 && !line.band ? [line.min, line.max] : [line.smoothed]) {
       for (let i = first; i < end; i += stride) {
         const value = column[i]!
         if (value > floor && value !== Infinity) values.push(value)

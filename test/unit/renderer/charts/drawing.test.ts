@@ -162,6 +162,12 @@ describe('the value axis', () => {
     expect(boundsOfValues([], all)).toBeNull()
   })
 
+  it('follows a band only as far as the lines can still be told apart', () => {
+    const wide = { min: values.map(() => -50), max: values.map(() => 1.5), band: true }
+    const flat = { ...line, smoothed: values.map((_, i) => (i % 10) / 10) }
+    expect(boundsOfValues([{ ...flat, ...wide }], all)).toEqual({ min: -0.9, max: 1.5 })
+  })
+
   it('leaves outliers out of the range alone', () => {
     expect(boundsOfValues([line], { ...all, withoutOutliers: true })).toEqual({ min: 1, max: 1.9 })
     expect(series.columns.last[100]).toBe(1_000)
