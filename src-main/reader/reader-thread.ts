@@ -14,7 +14,7 @@ function buffersIn(value: unknown): ArrayBuffer[] {
 function answer(port: MessagePort, workspace: ReadableWorkspace, { id, name, input }: ReaderRequest): void {
   try {
     const value = (readings(workspace)[name] as (input: unknown) => unknown)(input)
-    const transferred = name === 'drawn' ? buffersIn(value) : []
+    const transferred = name === 'writeCsv' ? [] : buffersIn(value)
     port.postMessage({ id, value } satisfies ReaderReply, transferred)
   } catch (error) {
     port.postMessage({ id, error: toWireError(error) } satisfies ReaderReply)

@@ -1,4 +1,5 @@
 import type { DrawnSeries } from '../../src-core/domain/statistics/drawn-series.ts'
+import type { ParsedCurves, ReferenceCurves } from '../../src-core/domain/references/reference-curves.ts'
 import type { WireError } from '../../src-core/domain/errors.ts'
 import type { RunId } from '../../src-core/domain/ids.ts'
 import type { Smoothing } from '../../src-core/domain/statistics/series-smoothing.ts'
@@ -14,6 +15,9 @@ export interface ReaderData {
 
 export type ValuesAt = Record<string, { readonly step: number; readonly value: number }>
 
+/** Where reference curves come from. */
+export type CurvesSource = { readonly file: string } | { readonly name: string; readonly text: string }
+
 /** What the reading thread does, by name. */
 export interface Readings {
   drawn(query: HistoryQuery & { readonly smoothing: Smoothing }): DrawnSeries[]
@@ -24,6 +28,9 @@ export interface Readings {
     readonly metrics: readonly string[]
     readonly file: string
   }): void
+  references(query: undefined): ReferenceCurves[]
+  /** Reads a CSV file of reference curves, or its text; `body` is what the record keeps of it. */
+  parseCurves(source: CurvesSource): { readonly name: string; readonly body: string; readonly columns: ParsedCurves }
 }
 export type ReadingName = keyof Readings
 

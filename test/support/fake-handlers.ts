@@ -2,6 +2,7 @@ import { defaultSettings } from '../../src-core/domain/settings.ts'
 import type { Handlers } from '../../src-core/contract/procedures/index.ts'
 import { builtInDatasets } from '../../src-core/domain/dataset.ts'
 import { drawnSeries } from './drawn-series.ts'
+import { sampleReference } from './sample-reference.ts'
 import { sampleCheckpoint, sampleConfusion, samplePreflight, samplePreview, sampleRun } from './sample-run.ts'
 
 /** One honest answer per procedure, without anything behind it. */
@@ -49,6 +50,9 @@ export function fakeHandlers(changes: Partial<Handlers> = {}): Handlers {
     'metrics.history': ({ runIds, metrics }) => [drawnSeries(runIds[0]!, metrics[0]!, [])],
     'metrics.at': ({ runIds }) => runIds.map(() => ({ 'train/loss': { step: 1, value: 2 } })),
     'metrics.saveCsv': () => '/w/curves.csv',
+    'references.list': () => [sampleReference()],
+    'references.import': () => sampleReference(),
+    'references.delete': () => undefined,
     'files.saveText': () => '/w/table.csv',
     'files.saveBinary': () => '/w/chart.png',
     'exports.list': () => [],

@@ -4,6 +4,7 @@ import { fileProcedures } from './files.ts'
 import { exportProcedures } from './exports.ts'
 import { layoutProcedures } from './layout.ts'
 import { metricProcedures } from './metrics.ts'
+import { referenceProcedures } from './references.ts'
 import { runProcedures } from './runs.ts'
 import { setupProcedures } from './setup.ts'
 import type { ProcedureGroup } from './shapes.ts'
@@ -17,6 +18,7 @@ export const procedures = {
   ...runProcedures,
   ...setupProcedures,
   ...metricProcedures,
+  ...referenceProcedures,
   ...exportProcedures,
   ...layoutProcedures,
   ...fileProcedures,
