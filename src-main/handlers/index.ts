@@ -33,9 +33,9 @@ export function createHandlers(needs: HandlerNeeds): Handlers {
   const { workspace, runs, facts, reveal, reader, saveFile, chooseModelFile, chooseCurvesFile, onSettingsChange } =
     needs
   return {
-    ...appHandlers(workspace, facts),
+    ...appHandlers(workspace, reader, facts),
     ...settingsHandlers(workspace.settings, onSettingsChange),
-    ...runHandlers(runs),
+    ...runHandlers(runs, reader),
     ...setupHandlers(runs, chooseModelFile),
     ...metricsHandlers(workspace, reader, saveFile),
     ...referenceHandlers(workspace, reader, chooseCurvesFile),

@@ -4,14 +4,18 @@ import { WorkbenchError } from '../../src-core/domain/errors.ts'
 import { jsonNumber } from '../../src-core/domain/metrics.ts'
 import { parseCurves } from '../../src-core/domain/references/parse-curves.ts'
 import { referenceLimits } from '../../src-core/domain/references/reference-curves.ts'
+import type { ConnectionOptions } from '../../src-core/storage/database.ts'
 import { referenceBody } from '../../src-core/storage/records/reference-curves.ts'
-import type { ReadableWorkspace } from '../../src-core/storage/workspace.ts'
+import { keepUp, type ReadableWorkspace } from '../../src-core/storage/workspace.ts'
 import type { CurvesSource, Readings } from './requests.ts'
 
 /** What the reading thread answers from an open record. */
-export function readings(workspace: ReadableWorkspace): Readings {
+export function readings(workspace: ReadableWorkspace, connection: ConnectionOptions): Readings {
   const { metrics } = workspace
   return {
+    runs: () => workspace.runs.columns(),
+    usage: () => workspace.usage(),
+    keepUp: (due) => keepUp(workspace.directory, due, connection),
     drawn: (query) => metrics.drawn(query),
     at: ({ runIds, step }) => runIds.map((runId) => metrics.at(runId, step)),
     writeCsv: (query) => writeCsv(workspace, query),

@@ -50,7 +50,7 @@ test('the window reads long histories as columns, zooms into them, and imports r
 
     const text = 'step,train/loss\n1,2\n2,1\n'
     await app.call('references.import', { from: 'text', name: 'paper.csv', text })
-    const refused = await app.invoke('references.import', { from: 'text', name: 'paper.csv', text: `${text}2,oops` })
+    const refused = await app.invoke('references.import', { from: 'text', name: 'paper.csv', text: `${text}3,oops` })
     expect(refused).toMatchObject({
       ok: false,
       error: { message: expect.stringContaining('line 4, column "train/loss"') },

@@ -14,6 +14,7 @@ import { bucketed, sampleExport } from './fake-answers.ts'
 import { sampleCheckpoints, samplePreview, type SampleArtifact } from './sample-artifacts.ts'
 import { parseCurves } from '../../../src-core/domain/references/parse-curves.ts'
 import type { ReferenceCurves } from '../../../src-core/domain/references/reference-curves.ts'
+import { runListOf } from '../run-list.ts'
 import { drawnSeries } from '../drawn-series.ts'
 import { sampleReference } from '../sample-reference.ts'
 import { samplePreflight } from '../sample-run.ts'
@@ -132,6 +133,9 @@ export class FakeWorkbench {
     },
     'datasets.list': () => [mnistInfo],
 
+    'runs.columns': () => runListOf(this.runs()),
+    'runs.setTags': ({ runId, tags }) => this.update(runId, { tags: [...tags].sort() }),
+    'runs.setNotes': ({ runId, notes }) => this.update(runId, { notes }),
     'runs.list': ({ deleted }) => this.runs().filter((run) => (run.deletedAt !== null) === deleted),
     'runs.get': ({ runId }) => this.find(runId).run,
     'runs.create': ({ name, spec, start }) => {
