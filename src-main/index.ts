@@ -30,7 +30,7 @@ import { batchWorkerPath, trainerPath } from './runs/trainer-path.ts'
 import { denyNavigation, denyNetwork, denyPermissions } from './security.ts'
 import { startFailurePages } from './start-failure.ts'
 import { indexAddress, listPages, registerAppScheme, serveApp } from './window/app-protocol.ts'
-import { modelFileChooser, type ShowOpenDialog } from './window/choose-file.ts'
+import { curvesFileChooser, modelFileChooser, type ShowOpenDialog } from './window/choose-file.ts'
 import { holdEarlyNotices } from './window/early-notices.ts'
 import { fileSaver, type ShowSaveDialog } from './window/save-file.ts'
 import { menuTemplate } from './window/menu.ts'
@@ -95,7 +95,10 @@ function openRecord(): Workspace {
 function startWorkbench(workspace: Workspace): void {
   const nativeBinding = findNativeBinding(app.getAppPath())
   const newReader = (): RecordReader =>
-    new RecordReader(() => startReader(readerPath, { directory: workspace.directory, nativeBinding }))
+    new RecordReader(
+      () => startReader(readerPath, { directory: workspace.directory, nativeBinding }),
+      (reason) => log.error(`the reading thread ended, the next question starts another: ${reason}`),
+    )
   const reader = newReader()
   const runs = new RunService({
     workspace,
@@ -146,6 +149,7 @@ function createWindowHandlers(workspace: Workspace, runs: RunService, reader: Re
     facts: { version, sandboxed, openFolder: (folder) => shell.openPath(folder) },
     reveal: (directory) => shell.showItemInFolder(directory),
     chooseModelFile: modelFileChooser(showOpenDialog),
+    chooseCurvesFile: curvesFileChooser(showOpenDialog),
     onSettingsChange: (settings) => {
       nativeTheme.themeSource = settings.theme
       emit('settings.changed', { settings })

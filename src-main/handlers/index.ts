@@ -10,6 +10,7 @@ import { fileHandlers } from './files.ts'
 import { inspectionHandlers } from './inspection.ts'
 import { layoutHandlers } from './layout.ts'
 import { metricsHandlers } from './metrics.ts'
+import { referenceHandlers } from './references.ts'
 import { runHandlers } from './runs.ts'
 import { settingsHandlers } from './settings.ts'
 import { setupHandlers } from './setup.ts'
@@ -23,18 +24,22 @@ export interface HandlerNeeds {
   readonly saveFile: SaveFile
   /** Lets the user choose a file with weights; null when cancelled. */
   readonly chooseModelFile: () => Promise<string | null>
+  /** Lets the user choose a CSV file of curves; null when cancelled. */
+  readonly chooseCurvesFile: () => Promise<string | null>
   readonly onSettingsChange: (settings: Settings) => void
 }
 
 /** Every procedure of the contract; a forgotten or surplus one does not compile. */
 export function createHandlers(needs: HandlerNeeds): Handlers {
-  const { workspace, runs, facts, reveal, reader, saveFile, chooseModelFile, onSettingsChange } = needs
+  const { workspace, runs, facts, reveal, reader, saveFile, chooseModelFile, chooseCurvesFile, onSettingsChange } =
+    needs
   return {
     ...appHandlers(workspace, reader, facts),
     ...settingsHandlers(workspace.settings, onSettingsChange),
     ...runHandlers(runs, reader),
     ...setupHandlers(runs, chooseModelFile),
     ...metricsHandlers(workspace, reader, saveFile),
+    ...referenceHandlers(workspace, reader, chooseCurvesFile),
     ...fileHandlers(saveFile),
     ...inspectionHandlers(runs.inspections),
     ...layoutHandlers(workspace.layout),

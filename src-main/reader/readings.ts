@@ -1,8 +1,13 @@
-import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
+import { basename, extname } from 'node:path'
+import { WorkbenchError } from '../../src-core/domain/errors.ts'
 import { jsonNumber } from '../../src-core/domain/metrics.ts'
+import { parseCurves } from '../../src-core/domain/references/parse-curves.ts'
+import { referenceLimits } from '../../src-core/domain/references/reference-curves.ts'
 import type { ConnectionOptions } from '../../src-core/storage/database.ts'
+import { referenceBody } from '../../src-core/storage/records/reference-curves.ts'
 import { keepUp, type ReadableWorkspace } from '../../src-core/storage/workspace.ts'
-import type { Readings } from './requests.ts'
+import type { CurvesSource, Readings } from './requests.ts'
 
 /** What the reading thread answers from an open record. */
 export function readings(workspace: ReadableWorkspace, connection: ConnectionOptions): Readings {
@@ -14,7 +19,28 @@ export function readings(workspace: ReadableWorkspace, connection: ConnectionOpt
     drawn: (query) => metrics.drawn(query),
     at: ({ runIds, step }) => runIds.map((runId) => metrics.at(runId, step)),
     writeCsv: (query) => writeCsv(workspace, query),
+    references: () => workspace.references.list(),
+    parseCurves: readCurves,
   }
+}
+
+function readCurves(source: CurvesSource): ReturnType<Readings['parseCurves']> {
+  const { name, text } = 'file' in source ? readText(source.file) : source
+  const columns = parseCurves(text, name)
+  const title = name.slice(0, name.length - extname(name).length).trim() || name
+  return { name: title.slice(0, 120), body: referenceBody(columns), columns }
+}
+
+/** @throws WorkbenchError `invalid-value` for a file that is too large or cannot be opened. */
+function readText(file: string): { name: string; text: string } {
+  const name = basename(file)
+  try {
+    // A character is at most four bytes; what is larger is not read at all.
+    if (statSync(file).size <= 4 * referenceLimits.characters) return { name, text: readFileSync(file, 'utf8') }
+  } catch (error) {
+    throw new WorkbenchError('invalid-value', `${name} cannot be read: ${(error as Error).message}`)
+  }
+  throw new WorkbenchError('invalid-value', `${name} is too large to be drawn. Keep fewer rows.`)
 }
 
 const linesPerWrite = 5000

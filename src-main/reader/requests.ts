@@ -1,4 +1,5 @@
 import type { DrawnSeries } from '../../src-core/domain/statistics/drawn-series.ts'
+import type { ParsedCurves, ReferenceCurves } from '../../src-core/domain/references/reference-curves.ts'
 import type { WireError } from '../../src-core/domain/errors.ts'
 import type { RunId } from '../../src-core/domain/ids.ts'
 import type { RunList } from '../../src-core/domain/run-list/run-list.ts'
@@ -17,6 +18,9 @@ export interface ReaderData {
 
 export type ValuesAt = Record<string, { readonly step: number; readonly value: number }>
 
+/** Where reference curves come from. */
+export type CurvesSource = { readonly file: string } | { readonly name: string; readonly text: string }
+
 /** What the reading thread does, by name. */
 export interface Readings {
   /** Every run, those in the trash included, newest first. */
@@ -33,6 +37,9 @@ export interface Readings {
     readonly metrics: readonly string[]
     readonly file: string
   }): void
+  references(query: undefined): ReferenceCurves[]
+  /** Reads a CSV file of reference curves, or its text; `body` is what the record keeps of it. */
+  parseCurves(source: CurvesSource): { readonly name: string; readonly body: string; readonly columns: ParsedCurves }
 }
 export type ReadingName = keyof Readings
 

@@ -4,6 +4,7 @@ import { builtInDatasets } from '../../src-core/domain/dataset.ts'
 import { runListOf } from './run-list.ts'
 import { drawnSeries } from './drawn-series.ts'
 import { sampleClassified, samplePredictions } from './sample-answers.ts'
+import { sampleReference } from './sample-reference.ts'
 import { sampleCheckpoint, sampleConfusion, samplePreflight, samplePreview, sampleRun } from './sample-run.ts'
 
 /** One honest answer per procedure, without anything behind it. */
@@ -54,6 +55,9 @@ export function fakeHandlers(changes: Partial<Handlers> = {}): Handlers {
     'metrics.history': ({ runIds, metrics }) => [drawnSeries(runIds[0]!, metrics[0]!, [])],
     'metrics.at': ({ runIds }) => runIds.map(() => ({ 'train/loss': { step: 1, value: 2 } })),
     'metrics.saveCsv': () => '/w/curves.csv',
+    'references.list': () => [sampleReference()],
+    'references.import': () => sampleReference(),
+    'references.delete': () => undefined,
     'files.saveText': () => '/w/table.csv',
     'files.saveBinary': () => '/w/chart.png',
     'exports.list': () => [],

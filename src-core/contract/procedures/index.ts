@@ -5,6 +5,7 @@ import { exportProcedures } from './exports.ts'
 import { inspectionProcedures } from './inspection.ts'
 import { layoutProcedures } from './layout.ts'
 import { metricProcedures } from './metrics.ts'
+import { referenceProcedures } from './references.ts'
 import { runProcedures } from './runs.ts'
 import { setupProcedures } from './setup.ts'
 import type { ProcedureGroup } from './shapes.ts'
@@ -18,6 +19,7 @@ export const procedures = {
   ...runProcedures,
   ...setupProcedures,
   ...metricProcedures,
+  ...referenceProcedures,
   ...exportProcedures,
   ...layoutProcedures,
   ...fileProcedures,

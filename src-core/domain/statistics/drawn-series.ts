@@ -45,6 +45,8 @@ export const drawnSeriesSchema = z.strictObject({
   total: z.int().min(0),
   /** Logged values per full bucket, a power of two. */
   bucket: z.int().min(1),
+  /** Logged values in the last bucket, counted from where the whole series would have it begin. */
+  open: z.int().min(1),
   /** How smoothing goes on with the value after the last. */
   smoothing: smoothingStateSchema,
 })

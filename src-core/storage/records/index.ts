@@ -5,6 +5,7 @@ import { checkpointReader, checkpointWriter, type CheckpointReader, type Checkpo
 import { exportReader, exportWriter, type ExportReader, type ExportWriter } from './exports.ts'
 import { layoutReader, layoutWriter, type LayoutReader, type LayoutWriter } from './layout.ts'
 import { metricReader, metricWriter, type MetricReader, type MetricWriter } from './metrics/metrics.ts'
+import { referenceReader, referenceWriter, type ReferenceReader, type ReferenceWriter } from './reference-curves.ts'
 import { runEventReader, runEventWriter, type RunEventReader, type RunEventWriter } from './run-events.ts'
 import { runReader, runWriter, type RunReader, type RunWriter } from './runs.ts'
 import { settingsReader, settingsWriter, type SettingsReader, type SettingsWriter } from './settings.ts'
@@ -18,6 +19,7 @@ export interface RecordReaders {
   readonly exports: ExportReader
   readonly settings: SettingsReader
   readonly layout: LayoutReader
+  readonly references: ReferenceReader
   readonly events: RunEventReader
 }
 
@@ -30,6 +32,7 @@ export interface RecordWriters {
   readonly exports: ExportWriter
   readonly settings: SettingsWriter
   readonly layout: LayoutWriter
+  readonly references: ReferenceWriter
   readonly events: RunEventWriter
 }
 
@@ -43,6 +46,7 @@ export function readersOf(database: ReadableDatabase, file: string): RecordReade
     exports: translatingAll(file, exportReader(database)),
     settings: translatingAll(file, settingsReader(database)),
     layout: translatingAll(file, layoutReader(database)),
+    references: translatingAll(file, referenceReader(database)),
     events: translatingAll(file, runEventReader(database)),
   }))
 }
@@ -63,6 +67,7 @@ function prepareWriters(database: WritableDatabase, file: string): RecordWriters
     exports: translatingAll(file, exportWriter(database)),
     settings: translatingAll(file, settingsWriter(database)),
     layout: translatingAll(file, layoutWriter(database)),
+    references: translatingAll(file, referenceWriter(database)),
     events: translatingAll(file, runEventWriter(database)),
   }
 }

@@ -66,23 +66,34 @@ export class LiveSeries {
     this.firstNonFinite = odd < 0 ? null : this.columns.step[odd]!
     this.total = series.total
     this.bucket = series.bucket
-    this.open = this.total % this.bucket || this.bucket
+    this.open = series.open
     this.state = { ...series.smoothing, tail: [...series.smoothing.tail] }
   }
 
-  /** Appends one record; false when it does not hold the metric or was already there. */
+  /** Appends what the records hold of the metric and was not there; false when that is nothing. */
+  appendAll(records: readonly StepRecord[], metric: string): boolean {
+    const before = this.total
+    for (const record of records) this.add(record, metric)
+    if (this.total > before) this.settleTail()
+    return this.total > before
+  }
+
+  /** `appendAll` of one record. */
   append(record: StepRecord, metric: string): boolean {
+    return this.appendAll([record], metric)
+  }
+
+  private add(record: StepRecord, metric: string): void {
     const value = record.metrics[metric]
-    if (value === undefined || record.step <= this.cursor) return false
+    if (value === undefined || record.step <= this.cursor) return
     const extreme = Number.isFinite(value) ? value : NaN
     const smoothed = smoothNext(this.state, record.step, value, this.smoothing)
     const point = { ...record, last: value, min: extreme, max: extreme, smoothed }
     if (this.open < this.bucket) this.mergeIntoLast(point)
     else this.startBucket(point)
     this.total += 1
-    this.settleTail()
+    this.settleLast()
     if (this.length > 2 * this.maxPoints) this.halve()
-    return true
   }
 
   /** Smooths anew what depends on values that came just now: the ends of the last buckets, for some kinds. */
@@ -93,6 +104,15 @@ export class LiveSeries {
       this.columns.smoothed[at] = smoothTail(this.state, back, this.smoothing)
       back += this.bucket
     }
+  }
+
+  /** Smooths the end of that bucket, if any, which no value that follows will change: the newest values reach so far. */
+  private settleLast(): void {
+    const back = unsettledLength(this.smoothing)
+    const buckets = (back - this.open) / this.bucket
+    const at = this.length - 2 - buckets
+    if (back === 0 || buckets < 0 || at < 0 || !Number.isInteger(buckets)) return
+    this.columns.smoothed[at] = smoothTail(this.state, back, this.smoothing)
   }
 
   private startBucket(point: DrawnPoint): void {

@@ -12,9 +12,12 @@ import { isActive, transition, type RunState } from '../../../src-core/domain/ru
 import type { Run } from '../../../src-core/domain/run.ts'
 import { bucketed, sampleExport } from './fake-answers.ts'
 import { sampleCheckpoints, samplePreview, type SampleArtifact } from './sample-artifacts.ts'
+import { parseCurves } from '../../../src-core/domain/references/parse-curves.ts'
+import type { ReferenceCurves } from '../../../src-core/domain/references/reference-curves.ts'
 import { runListOf } from '../run-list.ts'
 import { sampleAnswer, samplePictures, samplePredictions } from '../sample-answers.ts'
 import { drawnSeries } from '../drawn-series.ts'
+import { sampleReference } from '../sample-reference.ts'
 import { samplePreflight } from '../sample-run.ts'
 import { advance, futureOf, newRun, sampleEnvironment, type SampleRun } from './sample-runs.ts'
 
@@ -35,6 +38,7 @@ export class FakeWorkbench {
   private settings: Settings = defaultSettings
   private layout: Layout = {}
   private views: readonly SavedView[] = []
+  private references: readonly ReferenceCurves[] = []
   private timer: ReturnType<typeof setInterval> | undefined
 
   constructor(samples: readonly SampleRun[]) {
@@ -196,6 +200,19 @@ export class FakeWorkbench {
 
     'metrics.at': ({ runIds, step }) => runIds.map((runId) => this.valuesAt(runId, step)),
     'metrics.saveCsv': ({ suggestedName }) => `/home/ada/${suggestedName}.csv`,
+    'references.list': () => [...this.references],
+    'references.import': (source) => {
+      const id = this.references.length + 1
+      const imported =
+        source.from === 'dialog'
+          ? sampleReference(id)
+          : { id, name: source.name, createdAt: Date.now(), ...parseCurves(source.text, source.name) }
+      this.references = [...this.references, imported]
+      return imported
+    },
+    'references.delete': ({ referenceId }) => {
+      this.references = this.references.filter(({ id }) => id !== referenceId)
+    },
     'files.saveText': ({ suggestedName, kind }) => `/home/ada/${suggestedName}.${kind}`,
     'files.saveBinary': ({ suggestedName, kind }) => `/home/ada/${suggestedName}.${kind}`,
 

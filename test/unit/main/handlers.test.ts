@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { dispatch } from '../../../src-core/contract/dispatcher.ts'
@@ -40,6 +40,10 @@ function testHandlers() {
     chooseModelFile: async () => {
       asked.push('a file')
       return '/w/alexnet.safetensors'
+    },
+    chooseCurvesFile: async () => {
+      asked.push('curves')
+      return join(context.workspace.directory, 'paper.csv')
     },
     onSettingsChange: () => {},
   })
@@ -99,6 +103,31 @@ describe('the window', () => {
       `${run.id},"'=name, ""quoted""",train/loss,2,0.2,1700000002000,2000,NaN`,
       '',
     ])
+  })
+
+  it('imports reference curves from a file or a text, lists them and deletes them', async () => {
+    const { workspace, call } = testHandlers()
+    writeFileSync(join(workspace.directory, 'paper.csv'), 'step,train/loss\n1,0.5\n2,NaN\n')
+    const columns = {
+      step: Float64Array.of(1, 2),
+      epoch: null,
+      curves: [{ label: 'train/loss', values: Float64Array.of(0.5, NaN) }],
+    }
+    const fromFile = await call('references.import', { from: 'dialog' })
+    expect(fromFile).toMatchObject({ id: 1, name: 'paper', ...columns })
+    const text = { from: 'text', name: 'a.csv', text: 'epoch,x\n0.5,-inf\n' }
+    const fromText = await call('references.import', text)
+    expect(await call('references.list')).toEqual([fromText, fromFile])
+    await call('references.delete', { referenceId: 1 })
+    expect(await call('references.list')).toEqual([fromText])
+    const bad = await call('references.import', { ...text, text: 'step,x\n1,?' })
+    expect(bad).toMatchObject({ code: 'invalid-value', message: 'a.csv, line 2, column "x": "?" is no number.' })
+    rmSync(join(workspace.directory, 'paper.csv'))
+    expect(await call('references.import', { from: 'dialog' })).toMatchObject({
+      code: 'invalid-value',
+      message: expect.stringMatching(/^paper.csv cannot be read: ENOENT/),
+    })
+    expect(await call('references.list')).toEqual([fromText])
   })
 
   it('saves what it has drawn', async () => {

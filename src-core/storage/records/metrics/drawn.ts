@@ -45,7 +45,7 @@ export function columnsDrawer(
   }
   return (id, range, smoothing) => {
     const found = findRange(id, range)
-    if (!found) return { columns: emptyColumns(0), total: 0, bucket: 1, smoothing: initialState() }
+    if (!found) return { columns: emptyColumns(0), total: 0, bucket: 1, open: 1, smoothing: initialState() }
     const { first, last, level } = found
     const size = 2 ** level
     const fullFrom = Math.ceil(first.ordinal / size)
@@ -61,7 +61,8 @@ export function columnsDrawer(
     for (const row of rows) writeRow(columns, at++, row)
     if (after) writePoint(columns, at, after)
     const state = smooth(columns, id, found, smoothing)
-    return { columns, total: last.ordinal + 1 - first.ordinal, bucket: size, smoothing: state }
+    const open = (last.ordinal % size) + 1
+    return { columns, total: last.ordinal + 1 - first.ordinal, bucket: size, open, smoothing: state }
   }
 }
 

@@ -74,7 +74,8 @@ export function metricReader(database: ReadableDatabase): MetricReader {
     )
     .pluck()
   const draw = seriesDrawer(database)
-  const drawColumns = columnsDrawer(database, smoothedReader(database))
+  // In one snapshot: a value that is recorded between two statements must not count in one of them only.
+  const drawColumns = database.transaction(columnsDrawer(database, smoothedReader(database)))
   const valuesAt = valuesAtStep(database)
   const exportOne = metricExporter(database)
   const namesOf = (runId: RunId): string[] => names.all(runId) as string[]
