@@ -28,6 +28,15 @@ export const viewShortcuts: readonly { readonly area: string; readonly shortcuts
     ],
   },
   {
+    area: 'Configuration of compared runs',
+    shortcuts: [
+      { keys: 'F8', title: 'Next difference' },
+      { keys: 'Shift+F8', title: 'Previous difference' },
+      { keys: '↑ ↓ ← →', title: 'Move to another cell' },
+      { keys: 'Ctrl+C', title: 'Copy the value of the cell' },
+    ],
+  },
+  {
     area: 'Charts',
     shortcuts: [
       { keys: 'Drag', title: 'Zoom into a range of steps; into a box when the drag is tall' },

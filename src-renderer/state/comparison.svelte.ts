@@ -26,7 +26,6 @@ export const comparedMetrics = [
 /** Runs side by side. Lives as long as the window, so that the choice is still there on return. */
 export class Comparison {
   runIds = $state.raw<readonly string[]>([])
-  allFields = $state(false)
   /** Which way to compare is open. */
   tab = $state(recall<string>('compareTab', 'curves'))
   readonly options = new ChartOptions()

@@ -1,4 +1,5 @@
 import type { Component } from 'svelte'
+import ArchitectureTab from './architecture/ArchitectureTab.svelte'
 import CurvesTab from './curves/CurvesTab.svelte'
 import ConfigurationTab from './configuration/ConfigurationTab.svelte'
 
@@ -14,4 +15,5 @@ export interface CompareTab {
 export const compareTabs: readonly CompareTab[] = [
   { value: 'curves', title: 'Curves', panel: CurvesTab, needs: 1 },
   { value: 'configuration', title: 'Configuration', panel: ConfigurationTab, needs: 1 },
+  { value: 'architecture', title: 'Architecture', panel: ArchitectureTab, needs: 1 },
 ]
