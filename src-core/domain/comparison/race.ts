@@ -113,6 +113,27 @@ export function reigns(contestants: readonly Contestant[], kind: BudgetKind, cho
   return found
 }
 
+/** How a contestant's value changed with the budget. */
+export interface Trace {
+  readonly at: readonly number[]
+  readonly value: readonly number[]
+}
+
+/** A contestant's value over the budget, from where all of its runs have a finite one; a step at each point. */
+export function traceOf(contestant: Contestant, kind: BudgetKind, choice: MetricChoice): Trace {
+  const values = contestant.runs.map(() => NaN)
+  const trace = { at: [] as number[], value: [] as number[] }
+  const events = eventsOf([contestant], kind, choice)
+  events.forEach(({ at, racing, value }, index) => {
+    values[racing] = value
+    const mean = meanOf(values)
+    if (events[index + 1]?.at === at || !Number.isFinite(mean)) return
+    trace.at.push(at)
+    trace.value.push(mean)
+  })
+  return trace
+}
+
 /** Up to so many stretches are told one by one. */
 const mostTold = 3
 
