@@ -33,7 +33,7 @@ export function addCompareCommand(program: Command): void {
     .option('--budget <kind=value>', 'cut every run at steps=N, epochs=N, images=N, time=90s or macs=N')
     .option('--baseline <run>', 'compare all variants with that of this run instead of all pairs')
     .option('--group-by <paths>', 'fields of the spec that make a variant, with commas; all but the seed by default')
-    .option('--unfinished', 'let runs count that did not finish')
+    .option('--unfinished', 'let runs count that did not finish (at a budget: those that diverged)')
   addJsonOption(addWorkspaceOption(command)).action((texts: string[], options: CompareOptions) =>
     readWorkspace(options, (workspace) => compare(workspace, texts, options)),
   )

@@ -1,6 +1,12 @@
 import { budgetText, reaches, valueWithin, type Budget } from '../../src-core/domain/comparison/budget.ts'
 import { groupRuns, type GroupBy } from '../../src-core/domain/comparison/groups.ts'
-import { measureGroups, type MeasuredGroup, type RunReading } from '../../src-core/domain/comparison/measured-groups.ts'
+import {
+  measureGroups,
+  unfinishedReason,
+  unusableReason,
+  type MeasuredGroup,
+  type RunReading,
+} from '../../src-core/domain/comparison/measured-groups.ts'
 import {
   raceSentence,
   rankAt,
@@ -25,7 +31,7 @@ export interface ComparisonRequest {
   readonly budget: Budget | null
   /** A run of the group that all others are compared with; null for all pairs. */
   readonly baseline: Run | null
-  /** Whether runs count that did not finish. */
+  /** Whether runs count that did not finish; at a budget, whether those do that diverged. */
   readonly unfinished: boolean
 }
 
@@ -75,7 +81,7 @@ function rankRuns(racing: readonly RacingRun[], budget: Budget, choice: MetricCh
   return { ranked: rankAt(contestants, budget, choice), sentence }
 }
 
-/** A run's number: within the budget, if there is one, and then also of a run that did not finish but got as far. */
+/** A run's number: within the budget, if there is one and the run got as far. */
 function readingOf({ run, columns }: RacingRun, { choice, budget }: ComparisonRequest): RunReading {
   if (budget && !reaches(run, budget)) return { missing: `did not reach ${budgetText(budget)}` }
   const found = budget ? valueWithin(columns, run.spec, budget, choice) : readSeries(columns, choice)
@@ -89,8 +95,9 @@ export function compareRuns(workspace: History, request: ComparisonRequest): Run
   const groups = measureGroups(
     groupRuns(runs, request.groupBy, workspace.datasets.list()),
     ({ id }) => readingOf(racing.get(id)!, request),
-    { unfinished: request.unfinished || budget !== null },
+    request.unfinished ? () => null : budget ? unusableReason : unfinishedReason,
   )
+  const ranked = [...racing.values()].filter(({ run }) => request.unfinished || unusableReason(run) === null)
   const base = groups.find(({ runs: members }) => members.some(({ id }) => id === baseline?.id))
   return {
     ...request,
@@ -98,6 +105,6 @@ export function compareRuns(workspace: History, request: ComparisonRequest): Run
     results: resultRows(workspace, runs, budget),
     groups,
     verdicts: verdicts(groups, choice, base?.key ?? null),
-    ranking: budget && rankRuns([...racing.values()], budget, choice),
+    ranking: budget && rankRuns(ranked, budget, choice),
   }
 }

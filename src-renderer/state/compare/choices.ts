@@ -34,8 +34,17 @@ export const budgetChoiceSchema = z.strictObject({
   /** Null: as much as all runs used. */
   value: z.number().positive().nullable(),
   rank: z.enum(['runs', 'groups']),
+  /** Whether runs count that diverged. */
+  diverged: z.boolean(),
 })
 export type BudgetChoice = z.infer<typeof budgetChoiceSchema>
 
 export const budgetSection = 'compare-budget'
-export const budgetDefault: BudgetChoice = { metric: null, reading: null, kind: 'epochs', value: null, rank: 'runs' }
+export const budgetDefault: BudgetChoice = {
+  metric: null,
+  reading: null,
+  kind: 'epochs',
+  value: null,
+  rank: 'runs',
+  diverged: false,
+}

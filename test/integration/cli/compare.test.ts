@@ -91,7 +91,13 @@ describe('ablate compare', () => {
     expect(timed.stdout).toMatch(/1 +BN, seed 1 +81\.60 %/)
     expect(timed.stdout).toMatch(/2 +LRN, seed 1 +72\.00 %/)
     expect(timed.stdout).toContain('The winner is the same at every budget up to 1 min 00 s: BN, seed 1.')
-    const far = await compareJson('LRN, seed 4', 'BN, seed 1', '--budget', 'steps=60')
+  })
+
+  it('leaves a diverged run out of the budget unless it is wanted', async () => {
+    const without = await compareJson('LRN, seed 4', 'BN, seed 1', '--budget', 'steps=60')
+    expect(without.ranking!.runs.map(({ run }) => run)).toEqual([ids['BN, seed 1']])
+    expect(without.groups[0]!.leftOut).toEqual([{ run: ids['LRN, seed 4'], reason: 'diverged' }])
+    const far = await compareJson('LRN, seed 4', 'BN, seed 1', '--budget', 'steps=60', '--unfinished')
     expect(far.ranking!.runs[1]).toMatchObject({ run: ids['LRN, seed 4'], rank: null })
     expect(far.groups[0]!.leftOut).toEqual([{ run: ids['LRN, seed 4'], reason: 'did not reach 60 steps' }])
   })
