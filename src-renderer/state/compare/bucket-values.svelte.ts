@@ -13,6 +13,8 @@ export interface Stretch {
 
 /** A bucket of a drawn series stands for far fewer values than this. */
 const maxPoints = 20_000
+/** Nothing of it is drawn. */
+const smoothing = { kind: 'none', amount: 0 } as const
 /** While a slider is dragged nothing is asked for. */
 const askedAfter = 120
 
@@ -54,10 +56,10 @@ export class BucketValues {
     await Promise.all(
       stretches.map(async (stretch) => {
         const { runId, metric, fromStep, toStep } = stretch
-        const range = { runIds: [runId], metrics: [metric], fromStep, toStep, maxPoints }
+        const range = { runIds: [runId], metrics: [metric], fromStep, toStep, maxPoints, smoothing }
         try {
           const [series] = await this.client.call('metrics.history', range)
-          this.found.set(keyOf(stretch), columnsOf(series?.points ?? []))
+          this.found.set(keyOf(stretch), series?.columns ?? columnsOf([]))
           this.problem = ''
         } catch (error) {
           this.asked.delete(keyOf(stretch))
