@@ -11,7 +11,7 @@ import { parseBudget } from '../compare/budget-option.ts'
 import { comparisonJson } from '../compare/comparison-json.ts'
 import { compareRuns } from '../compare/comparison.ts'
 import { printComparison } from '../compare/print-comparison.ts'
-import { findRun, findRuns } from '../find-run.ts'
+import { findRun, findRuns } from '../runs/find-run.ts'
 import { printJson } from '../terminal/output.ts'
 import { addJsonOption, addWorkspaceOption, readWorkspace, type WorkspaceOptions } from '../workspace.ts'
 

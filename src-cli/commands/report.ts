@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { resolve } from 'node:path'
-import { findRuns } from '../find-run.ts'
+import { findRuns } from '../runs/find-run.ts'
 import { writeReport } from '../report/write-report.ts'
 import { printJson, printLine } from '../terminal/output.ts'
 import { addJsonOption, addWorkspaceOption, readWorkspace, type WorkspaceOptions } from '../workspace.ts'

@@ -1,8 +1,8 @@
-import { WorkbenchError } from '../src-core/domain/errors.ts'
-import { didYouMean } from '../src-core/domain/nearest.ts'
-import type { Run } from '../src-core/domain/run.ts'
-import type { ReadableWorkspace } from '../src-core/storage/workspace.ts'
-import { singleLine } from './terminal/output.ts'
+import { WorkbenchError } from '../../src-core/domain/errors.ts'
+import { didYouMean } from '../../src-core/domain/nearest.ts'
+import type { Run } from '../../src-core/domain/run.ts'
+import type { ReadableWorkspace } from '../../src-core/storage/workspace.ts'
+import { singleLine } from '../terminal/output.ts'
 
 const mostListed = 8
 
