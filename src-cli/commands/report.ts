@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
 import { resolve } from 'node:path'
+import { findRuns } from '../find-run.ts'
 import { writeReport } from '../report/write-report.ts'
 import { printJson, printLine } from '../terminal/output.ts'
 import { addJsonOption, addWorkspaceOption, readWorkspace, type WorkspaceOptions } from '../workspace.ts'
-import { findRun } from './runs.ts'
 
 interface ReportOptions extends WorkspaceOptions {
   readonly out: string
@@ -16,7 +16,7 @@ export function addReportCommand(program: Command): void {
     .requiredOption('--out <file>', 'the HTML file')
   addJsonOption(addWorkspaceOption(command)).action((runIds: string[], options: ReportOptions) =>
     readWorkspace(options, (workspace) => {
-      const runs = runIds.map((runId) => findRun(workspace, runId))
+      const runs = findRuns(workspace, runIds)
       const file = resolve(options.out)
       writeReport(workspace, runs, runs.map((run) => run.name).join(' and '), file)
       if (options.json) printJson({ path: file })

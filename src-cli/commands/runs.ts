@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { WorkbenchError } from '../../src-core/domain/errors.ts'
 import type { Run } from '../../src-core/domain/run.ts'
 import type { ReadableWorkspace } from '../../src-core/storage/workspace.ts'
+import { findRun } from '../find-run.ts'
 import { formatBest, formatDuration } from '../terminal/format.ts'
 import { printJson, printLine, printTable } from '../terminal/output.ts'
 import { addJsonOption, addWorkspaceOption, readWorkspace, type WorkspaceOptions } from '../workspace.ts'
@@ -26,13 +27,6 @@ export function addRunsCommands(program: Command): void {
   addJsonOption(addWorkspaceOption(metrics)).action((runId: string, options: MetricsOptions) =>
     readWorkspace(options, (workspace) => printMetrics(workspace, findRun(workspace, runId), options)),
   )
-}
-
-/** @throws WorkbenchError `run-not-found`. */
-export function findRun(workspace: ReadableWorkspace, runId: string): Run {
-  const run = workspace.runs.find(runId)
-  if (run) return run
-  throw new WorkbenchError('run-not-found', `There is no run "${runId}" in ${workspace.directory}.`, { run: runId })
 }
 
 function listRuns(runs: Run[], options: WorkspaceOptions): void {

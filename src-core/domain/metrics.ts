@@ -81,6 +81,11 @@ export function higherIsBetter(metric: string): boolean {
   return !/(loss|error)$/.test(metric)
 }
 
+/** Whether a metric is a share of images, which is shown in percent: accuracies and top-k errors. */
+export function isShare(metric: string): boolean {
+  return /(accuracy|top\d-error)$/.test(metric)
+}
+
 /** One bucket of a drawn series: with one step per bucket min, max and last are the value itself. */
 export const seriesPointSchema = z.strictObject({
   step: z.int().min(0),

@@ -1,127 +1,121 @@
-import { escapeHtml } from '../../src-core/report/escape.ts'
+import { escapeHtml } from '../escape.ts'
+import type { Chart, ChartLine, RunLook } from '../report-document.ts'
+import { placeLabels } from './end-labels.ts'
+import { scaleFor, tickText, type Scale } from './scale.ts'
 
-export interface ChartLine {
-  readonly label: string
-  readonly color: string
-  readonly points: readonly { readonly x: number; readonly y: number }[]
-  /** Drawn faint behind the smoothed line, or as separate dots. */
-  readonly style: 'raw' | 'smooth' | 'dots'
-}
-
-export interface ChartOptions {
-  readonly title: string
-  readonly xTitle: string
-  readonly yTitle: string
-  readonly lines: readonly ChartLine[]
-}
-
-const width = 720
+const width = 760
 const height = 300
-const margin = { left: 64, right: 16, top: 12, bottom: 44 }
-const wantedTicks = 5
+const margin = { left: 64, top: 12, bottom: 46 }
+const labelHeight = 14
+const labelWidth = 168
+const longestLabel = 24
+/** With more lines than this their ends are too close to be told apart. */
+const mostLabels = 12
 
-interface Scale {
-  readonly ticks: readonly number[]
-  readonly at: (value: number) => number
+/** Line patterns in pixels, those of the window. */
+const dashes = ['', '6 3', '2 3', '8 3 2 3']
+
+/** The attribute that gives a line its run's pattern; the colours stand in the style sheet. */
+export function dashAttribute({ dash }: RunLook): string {
+  const pattern = dashes[dash % dashes.length]!
+  return pattern === '' ? '' : ` stroke-dasharray="${pattern}"`
 }
 
-/** Round steps of 1, 2 or 5 times a power of ten, about `wantedTicks` of them. */
-export function niceTicks(low: number, high: number): number[] {
-  const range = high > low ? high - low : Math.abs(high) || 1
-  const power = 10 ** Math.floor(Math.log10(range / wantedTicks))
-  const step = [1, 2, 5, 10].map((factor) => factor * power).find((candidate) => range / candidate <= wantedTicks)!
-  const first = Math.floor(low / step) * step
-  const count = Math.ceil((high - first) / step - 1e-9) + 1
-  return Array.from({ length: Math.max(2, count) }, (_, index) => Number((first + index * step).toPrecision(12)))
-}
-
-/**
- * Values that do not ruin the scale: a run that diverges passes 10^18 on its way, and beside that all others lie on the
- * axis. What is above a hundred times the median is cut off at that.
- */
-export function withoutExplosions(values: readonly number[]): number[] {
-  const sorted = values.filter(Number.isFinite).sort((a, b) => a - b)
-  const limit = 100 * Math.abs(sorted[sorted.length >> 1] ?? 0)
-  return limit > 0 ? sorted.filter((value) => value <= limit) : sorted
-}
-
-/** The value axis ends at round numbers; the step axis ends where the data end. */
-function scaleFor(values: readonly number[], from: number, to: number, end: 'at-tick' | 'at-data'): Scale {
-  const finite = end === 'at-tick' ? withoutExplosions(values) : values.filter(Number.isFinite)
-  const highest = Math.max(...finite)
-  const ticks = finite.length > 0 ? niceTicks(Math.min(...finite), highest) : [0, 1]
-  const low = ticks[0]!
-  const high = end === 'at-data' && highest > low ? highest : ticks.at(-1)!
-  return {
-    ticks: ticks.filter((tick) => tick <= high),
-    at: (value) => from + ((Math.min(value, high) - low) / (high - low)) * (to - from),
-  }
-}
-
-function linePath(line: ChartLine, x: Scale, y: Scale): string {
+function linePath({ x: xs, y: ys }: ChartLine, x: Scale, y: Scale): string {
   let pen = 'M'
-  return line.points
-    .map((point) => {
-      if (!Number.isFinite(point.y)) {
-        pen = 'M'
-        return ''
-      }
-      const part = `${pen}${x.at(point.x).toFixed(1)} ${y.at(point.y).toFixed(1)}`
+  let path = ''
+  for (let i = 0; i < xs.length; i++) {
+    const value = ys[i]!
+    if (Number.isFinite(value)) {
+      path += `${pen}${x.at(xs[i]!).toFixed(1)} ${y.at(value).toFixed(1)}`
       pen = 'L'
-      return part
+    } else pen = 'M'
+  }
+  return path
+}
+
+function marksOf({ x: xs, y: ys }: ChartLine, x: Scale, y: Scale): string {
+  return Array.from(xs, (step, i) =>
+    Number.isFinite(ys[i])
+      ? `<circle cx="${x.at(step).toFixed(1)}" cy="${y.at(ys[i]!).toFixed(1)}" r="2.5"/>`
+      : '',
+  ).join('')
+}
+
+function drawLine(line: ChartLine, x: Scale, y: Scale): string {
+  const dash = line.style === 'raw' ? '' : dashAttribute(line.look)
+  const marks = line.style === 'marked' ? marksOf(line, x, y) : ''
+  const title = `<title>${escapeHtml(line.label)}</title>`
+  return `<g class="${line.style} k${line.look.color}">${title}<path${dash} d="${linePath(line, x, y)}"/>${marks}</g>`
+}
+
+function drawAxes(chart: Chart, x: Scale, y: Scale, right: number): string {
+  const bottom = height - margin.bottom
+  const grid = y.ticks.map((tick) => {
+    const at = y.at(tick).toFixed(1)
+    const label = `<text x="${margin.left - 8}" y="${at}" dy="4" text-anchor="end">${tickText(tick)}</text>`
+    return `<path class="grid" d="M${margin.left} ${at}H${right}"/>${label}`
+  })
+  const below = x.ticks.map(
+    (tick) => `<text x="${x.at(tick).toFixed(1)}" y="${bottom + 18}" text-anchor="middle">${tickText(tick)}</text>`,
+  )
+  const middle = (margin.top + bottom) / 2
+  const titles =
+    `<text x="${right}" y="${height - 8}" text-anchor="end">${escapeHtml(chart.xTitle)}</text>` +
+    `<text transform="translate(14 ${middle}) rotate(-90)" text-anchor="middle">${escapeHtml(chart.yTitle)}</text>`
+  return grid.join('') + below.join('') + titles
+}
+
+/** The last finite value of a line; null when it has none. */
+function endOf({ x, y }: ChartLine): { x: number; y: number } | null {
+  for (let i = y.length - 1; i >= 0; i--) if (Number.isFinite(y[i])) return { x: x[i]!, y: y[i]! }
+  return null
+}
+
+/** By code points, so that no half of a character is left. */
+export function shortened(text: string, longest = longestLabel): string {
+  const signs = [...text.replace(/\s+/g, ' ')]
+  return signs.length <= longest ? signs.join('') : `${signs.slice(0, longest - 1).join('')}…`
+}
+
+function drawLabels(lines: readonly ChartLine[], x: Scale, y: Scale, right: number): string {
+  const ends = lines.flatMap((line) => {
+    const end = endOf(line)
+    return end ? [{ line, from: x.at(end.x), y: y.at(end.y), text: shortened(line.label) }] : []
+  })
+  const places = placeLabels(ends, labelHeight, margin.top + 4, height - margin.bottom)
+  return ends
+    .map(({ line, from, y: end, text }, index) => {
+      const at = places[index]!.toFixed(1)
+      const lead = `<path class="lead" d="M${from.toFixed(1)} ${end.toFixed(1)}L${right + 8} ${at}"/>`
+      // Isolated: a name that is written from right to left must not turn its neighbours around.
+      const name = `<text class="end" x="${right + 12}" y="${at}" dy="4">${escapeHtml(`\u2068${text}\u2069`)}</text>`
+      return `<g class="k${line.look.color}">${lead}${name}</g>`
     })
     .join('')
 }
 
-function drawLine(line: ChartLine, x: Scale, y: Scale): string {
-  const title = `<title>${escapeHtml(line.label)}</title>`
-  if (line.style !== 'dots') {
-    return `<path class="${line.style}" stroke="${line.color}" d="${linePath(line, x, y)}">${title}</path>`
-  }
-  const finite = line.points.filter((point) => Number.isFinite(point.y))
-  const dots = finite.map(
-    (point) => `<circle cx="${x.at(point.x).toFixed(1)}" cy="${y.at(point.y).toFixed(1)}" r="3" fill="${line.color}"/>`,
-  )
-  return `<g>${title}<path class="joint" stroke="${line.color}" d="${linePath(line, x, y)}"/>${dots.join('')}</g>`
-}
-
-function drawAxes(options: ChartOptions, x: Scale, y: Scale): string {
-  const bottom = height - margin.bottom
-  const grid = y.ticks.map((tick) => {
-    const at = y.at(tick).toFixed(1)
-    return (
-      `<path class="grid" d="M${margin.left} ${at}H${width - margin.right}"/>` +
-      `<text x="${margin.left - 8}" y="${at}" dy="4" text-anchor="end">${tick}</text>`
-    )
-  })
-  const below = x.ticks.map(
-    (tick) => `<text x="${x.at(tick).toFixed(1)}" y="${bottom + 18}" text-anchor="middle">${tick}</text>`,
-  )
-  const middle = (margin.top + bottom) / 2
-  const titles =
-    `<text x="${width - margin.right}" y="${height - 6}" text-anchor="end">${escapeHtml(options.xTitle)}</text>` +
-    `<text transform="translate(14 ${middle}) rotate(-90)" text-anchor="middle">${escapeHtml(options.yTitle)}</text>`
-  return grid.join('') + below.join('') + titles
-}
-
-/** A line chart as one inline SVG; values that are not finite leave a gap. */
-export function svgChart(options: ChartOptions): string {
-  const points = options.lines.flatMap((line) => line.points)
+/** A line chart as one inline SVG; values that are not finite leave a gap. Colours are classes of the style sheet. */
+export function svgChart(chart: Chart): string {
+  const named = chart.lines.filter(({ style }) => style !== 'raw')
+  const labelled = named.length > 1 && named.length <= mostLabels
+  const right = width - (labelled ? labelWidth : 16)
   const x = scaleFor(
-    points.map((point) => point.x),
+    chart.lines.flatMap((line) => Array.from(line.x)),
     margin.left,
-    width - margin.right,
+    right,
     'at-data',
   )
   const y = scaleFor(
-    points.map((point) => point.y),
+    chart.lines.flatMap((line) => Array.from(line.y)),
     height - margin.bottom,
     margin.top,
     'at-tick',
   )
-  const lines = options.lines.map((line) => drawLine(line, x, y)).join('')
+  const lines = chart.lines.map((line) => drawLine(line, x, y)).join('')
+  const labels = labelled ? drawLabels(named, x, y, right) : ''
   return (
-    `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeHtml(options.title)}">` +
-    `${drawAxes(options, x, y)}${lines}</svg>`
+    `<svg class="chart" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeHtml(chart.title)}">` +
+    `${drawAxes(chart, x, y, right)}${lines}${labels}</svg>`
   )
 }
