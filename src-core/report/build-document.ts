@@ -35,7 +35,9 @@ export function buildDocument(content: ReportContent): ReportDocument {
   const blocks = content.blocks.flatMap((block): DocumentBlock[] => {
     if (block.kind === 'note') return block.text.trim() === '' ? [] : [{ kind: 'note', markdown: block.text }]
     const parts = builders[block.section](content)
-    return parts.length === 0 ? [] : [{ kind: 'section', id: block.section, title: reportSectionTitles[block.section], parts }]
+    return parts.length === 0
+      ? []
+      : [{ kind: 'section', id: block.section, title: reportSectionTitles[block.section], parts }]
   })
   return { title: content.title, lead: leadOf(content), blocks }
 }

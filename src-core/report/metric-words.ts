@@ -16,7 +16,12 @@ const parts: Readonly<Record<string, string>> = {
   system: 'System',
 }
 
-const units: readonly { readonly pattern: RegExp; readonly unit: string; readonly factor: number; readonly decimals: number }[] = [
+const units: readonly {
+  readonly pattern: RegExp
+  readonly unit: string
+  readonly factor: number
+  readonly decimals: number
+}[] = [
   { pattern: /^pretraining\/.*\/error$/, unit: 'mean squared error', factor: 1, decimals: 4 },
   { pattern: /(accuracy|top[15]-error)$/, unit: '%', factor: 100, decimals: 2 },
   { pattern: /loss$/, unit: 'cross-entropy', factor: 1, decimals: 4 },
@@ -27,12 +32,22 @@ const units: readonly { readonly pattern: RegExp; readonly unit: string; readonl
 function titleOf(metric: string): string {
   const [part = metric, ...rest] = metric.split('/')
   if (part === 'pretraining') return `Pre-training of ${rest[0] ?? ''}: reconstruction error`
-  const name = rest.join(' ').replace(/\btop(\d)-/, 'top-$1 ').replace(/-/g, ' ').replace(/ mib$/, '').replace('top 5', 'top-5').replace('top 1', 'top-1')
+  const name = rest
+    .join(' ')
+    .replace(/\btop(\d)-/, 'top-$1 ')
+    .replace(/-/g, ' ')
+    .replace(/ mib$/, '')
+    .replace('top 5', 'top-5')
+    .replace('top 1', 'top-1')
   return rest.length === 0 ? metric : `${parts[part] ?? part} ${name}`
 }
 
 export function metricWords(metric: string): MetricWords {
-  const { unit, factor, decimals } = units.find(({ pattern }) => pattern.test(metric)) ?? { unit: '', factor: 1, decimals: 4 }
+  const { unit, factor, decimals } = units.find(({ pattern }) => pattern.test(metric)) ?? {
+    unit: '',
+    factor: 1,
+    decimals: 4,
+  }
   return { title: titleOf(metric), unit, factor, decimals }
 }
 
@@ -55,7 +70,10 @@ export interface BestValue {
 }
 
 /** The best finite value of a series and the drawn point in which it lies; null without one. */
-export function bestOf(metric: string, columns: { readonly [Name in 'step' | 'epoch' | 'min' | 'max']: ArrayLike<number> }): BestValue | null {
+export function bestOf(
+  metric: string,
+  columns: { readonly [Name in 'step' | 'epoch' | 'min' | 'max']: ArrayLike<number> },
+): BestValue | null {
   const higher = higherIsBetter(metric)
   const values = higher ? columns.max : columns.min
   let best = -1

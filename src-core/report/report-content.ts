@@ -38,6 +38,10 @@ export interface ReportContent {
 }
 
 /** The series of a run's metric; undefined when it never logged it. */
-export function seriesOf({ series }: Pick<ReportContent, 'series'>, runId: string, metric: string): DrawnSeries | undefined {
+export function seriesOf(
+  { series }: Pick<ReportContent, 'series'>,
+  runId: string,
+  metric: string,
+): DrawnSeries | undefined {
   return series.find((one) => one.runId === runId && one.metric === metric)
 }

@@ -68,6 +68,13 @@ export const figure = (text: string): Cell => ({ text, number: true })
 export const code = (text: string): Cell => ({ text, code: true })
 export const paragraph = (text: string): Part => ({ kind: 'text', text })
 
+/** Without the columns of figures in which no row has any. */
+export function withoutEmptyColumns({ head, rows, ...rest }: Table): Table {
+  const kept = head.map((one, column) => !one.number || rows.some((row) => row[column]!.text !== '-'))
+  const keep = (row: readonly Cell[]): Cell[] => row.filter((_, column) => kept[column])
+  return { ...rest, head: keep(head), rows: rows.map(keep) }
+}
+
 export function table(name: string, head: readonly Cell[], rows: readonly (readonly Cell[])[]): Table {
   return { kind: 'table', name, head, rows }
 }

@@ -46,7 +46,7 @@ p { margin: 8px 0; max-width: 80ch; } .lead, .caption { color: var(--faint); } .
 table { border-collapse: collapse; width: 100%; font-size: 12.5px; line-height: 1.4; }
 th, td { text-align: left; padding: 5px 14px 5px 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 th { font-weight: 500; color: var(--faint); vertical-align: bottom; } th:last-child, td:last-child { padding-right: 4px; }
-td:first-child, th:first-child { min-width: 7em; } .number { text-align: right; overflow-wrap: normal; } td.number { white-space: nowrap; }
+th, td { overflow-wrap: break-word; } td:first-child, th:first-child { min-width: 7em; overflow-wrap: anywhere; } .number { text-align: right; } td.number { white-space: nowrap; }
 td[class*="more"], td[class*="less"] { padding-left: 6px; padding-right: 6px; }
 code { font: 12px/1.5 "JetBrains Mono Variable", ui-monospace, "Cascadia Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere; }
 pre { margin: 8px 0 16px; padding: 10px 12px; background: var(--soft); border-radius: 4px; overflow-x: auto; white-space: pre-wrap; }

@@ -12,7 +12,10 @@ declare module 'markdown-it' {
   export type Rule = (tokens: Token[], index: number) => string
   export default class MarkdownIt {
     constructor(options: { html: boolean; linkify: boolean; typographer: boolean })
-    readonly renderer: { readonly rules: Record<string, Rule | undefined>; render(tokens: Token[], options: unknown, environment: unknown): string }
+    readonly renderer: {
+      readonly rules: Record<string, Rule | undefined>
+      render(tokens: Token[], options: unknown, environment: unknown): string
+    }
     readonly utils: { escapeHtml(text: string): string }
     readonly options: unknown
     parse(source: string, environment: unknown): Token[]

@@ -31,8 +31,7 @@ function childPairs(from: Json, to: Json): [string, Json, Json][] | null {
   if (!isRecord(from) || !isRecord(to)) return null
   const keys = Object.keys(from)
   const same = keys.length === Object.keys(to).length && keys.every((key) => Object.hasOwn(to, key))
-  // Another kind of schedule or of pre-training has other bounds: it is set in one piece.
-  if (!same || ('kind' in from && from['kind'] !== to['kind'])) return null
+  if (!same) return null
   return keys.map((key) => [key, from[key]!, to[key]!])
 }
 

@@ -24,3 +24,13 @@ export function placeLabels(labels: readonly EndLabel[], height: number, top: nu
   }
   return placed
 }
+
+/** Names without the parts, divided by commas, with which all of them begin: what tells them apart is at their ends. */
+export function withoutSharedStart(names: readonly string[]): string[] {
+  const split = names.map((name) => name.split(', '))
+  const [first = []] = split
+  const shortest = Math.min(...split.map(({ length }) => length))
+  let shared = 0
+  while (shared < shortest - 1 && split.every((parts) => parts[shared] === first[shared])) shared++
+  return split.map((parts) => parts.slice(shared).join(', '))
+}

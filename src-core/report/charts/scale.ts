@@ -26,7 +26,10 @@ export function withoutExplosions(values: readonly number[]): number[] {
 }
 
 function extremes(values: readonly number[]): [number, number] {
-  return values.reduce<[number, number]>(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [Infinity, -Infinity])
+  return values.reduce<[number, number]>(
+    ([low, high], value) => [Math.min(low, value), Math.max(high, value)],
+    [Infinity, -Infinity],
+  )
 }
 
 /** The value axis ends at round numbers; the step axis ends where the data end. */

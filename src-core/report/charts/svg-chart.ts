@@ -1,14 +1,14 @@
 import { escapeHtml } from '../escape.ts'
 import type { Chart, ChartLine, RunLook } from '../report-document.ts'
-import { placeLabels } from './end-labels.ts'
+import { placeLabels, withoutSharedStart } from './end-labels.ts'
 import { scaleFor, tickText, type Scale } from './scale.ts'
 
-const width = 760
+const width = 900
 const height = 300
 const margin = { left: 64, top: 12, bottom: 46 }
 const labelHeight = 14
-const labelWidth = 168
-const longestLabel = 24
+const labelWidth = 184
+const longestLabel = 26
 /** With more lines than this their ends are too close to be told apart. */
 const mostLabels = 12
 
@@ -36,9 +36,7 @@ function linePath({ x: xs, y: ys }: ChartLine, x: Scale, y: Scale): string {
 
 function marksOf({ x: xs, y: ys }: ChartLine, x: Scale, y: Scale): string {
   return Array.from(xs, (step, i) =>
-    Number.isFinite(ys[i])
-      ? `<circle cx="${x.at(step).toFixed(1)}" cy="${y.at(ys[i]!).toFixed(1)}" r="2.5"/>`
-      : '',
+    Number.isFinite(ys[i]) ? `<circle cx="${x.at(step).toFixed(1)}" cy="${y.at(ys[i]!).toFixed(1)}" r="2.5"/>` : '',
   ).join('')
 }
 
@@ -81,15 +79,16 @@ export function shortened(text: string, longest = longestLabel): string {
 function drawLabels(lines: readonly ChartLine[], x: Scale, y: Scale, right: number): string {
   const ends = lines.flatMap((line) => {
     const end = endOf(line)
-    return end ? [{ line, from: x.at(end.x), y: y.at(end.y), text: shortened(line.label) }] : []
+    return end ? [{ line, from: x.at(end.x), y: y.at(end.y), text: line.label }] : []
   })
+  const apart = withoutSharedStart(ends.map(({ text }) => text))
   const places = placeLabels(ends, labelHeight, margin.top + 4, height - margin.bottom)
   return ends
-    .map(({ line, from, y: end, text }, index) => {
+    .map(({ line, from, y: end }, index) => {
       const at = places[index]!.toFixed(1)
       const lead = `<path class="lead" d="M${from.toFixed(1)} ${end.toFixed(1)}L${right + 8} ${at}"/>`
       // Isolated: a name that is written from right to left must not turn its neighbours around.
-      const name = `<text class="end" x="${right + 12}" y="${at}" dy="4">${escapeHtml(`\u2068${text}\u2069`)}</text>`
+      const name = `<text class="end" x="${right + 12}" y="${at}" dy="4">${escapeHtml(`\u2068${shortened(apart[index]!)}\u2069`)}</text>`
       return `<g class="k${line.look.color}">${lead}${name}</g>`
     })
     .join('')

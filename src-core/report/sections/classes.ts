@@ -8,6 +8,8 @@ import { runCell } from './summary.ts'
 /** With more classes a matrix cannot be read any more: then the classes alone are listed. */
 const mostMatrixClasses = 20
 const runsPerTable = 6
+/** More matrices than this would bury what follows: they can be opened. */
+const mostOpen = 2
 
 /** Row i, column j: how many images of class i were taken for class j, shaded by the share of the row. */
 function matrix(evaluation: Evaluation): Part {
@@ -64,7 +66,10 @@ function deltas(content: ReportContent, evaluated: readonly Evaluated[]): Part[]
   const tables = Array.from({ length: Math.ceil(others.length / runsPerTable) }, (_, part) => {
     const shown = others.slice(part * runsPerTable, (part + 1) * runsPerTable)
     const columns = shown.map(({ evaluation }) => rowsOf(evaluation))
-    const head = [cell('Class'), ...[first, ...shown].map(({ index }) => ({ ...runCell(content, index), number: true as const }))]
+    const head = [
+      cell('Class'),
+      ...[first, ...shown].map(({ index }) => ({ ...runCell(content, index), number: true as const })),
+    ]
     const rows = base.map(({ label, accuracy }, row) => [
       cell(label),
       figure(formatPercent(accuracy)),
@@ -87,8 +92,18 @@ export function classesSection(content: ReportContent): Part[] {
     const { part, step, confusion } = evaluation
     const run = content.looks[index]!
     const heading = `${content.runs[index]!.name}: ${part} images, step ${formatInteger(step)}`
-    return [{ kind: 'heading', text: heading, run }, confusion.classes <= mostMatrixClasses ? matrix(evaluation) : classList(evaluation)]
+    return [
+      { kind: 'heading', text: heading, run },
+      confusion.classes <= mostMatrixClasses ? matrix(evaluation) : classList(evaluation),
+    ]
   })
   const note = 'A row holds the images of one class, a column those that were taken for a class; the diagonal is right.'
-  return [...deltas(content, evaluated), ...each, paragraph(note)]
+  const several: Part = {
+    kind: 'details',
+    summary: `Confusion matrices of ${evaluated.length} runs`,
+    parts: [paragraph(note), ...each],
+  }
+  return evaluated.length > mostOpen
+    ? [...deltas(content, evaluated), several]
+    : [...deltas(content, evaluated), ...each, paragraph(note)]
 }

@@ -35,9 +35,14 @@ function linesOf(content: ReportContent, metric: string): ChartLine[] {
 function captionOf(found: readonly DrawnSeries[], smoothing: number): string {
   const drawn = found.reduce((sum, { columns }) => sum + columns.step.length, 0)
   const total = found.reduce((sum, one) => sum + one.total, 0)
-  const points = drawn === total ? `All ${formatInteger(total)} logged values are drawn` : `${formatInteger(drawn)} of ${formatInteger(total)} logged values are drawn`
+  const points =
+    drawn === total
+      ? `All ${formatInteger(total)} logged values are drawn`
+      : `${formatInteger(drawn)} of ${formatInteger(total)} logged values are drawn`
   const smoothed = found.some((one) => one.total >= fewestSmoothed)
-  return smoothed ? `${points}; moving average with weight ${smoothing} over all of them, single values faint behind it.` : `${points}.`
+  return smoothed
+    ? `${points}; moving average with weight ${smoothing} over all of them, single values faint behind it.`
+    : `${points}.`
 }
 
 /** The steps at which the table behind a chart has rows: evenly over the longest series. */
@@ -45,7 +50,11 @@ function tableSteps(found: readonly DrawnSeries[]): number[] {
   const longest = found.reduce((best, one) => (one.columns.step.length > best.columns.step.length ? one : best))
   const { step } = longest.columns
   const rows = Math.min(mostRows, step.length)
-  return [...new Set(Array.from({ length: rows }, (_, row) => step[Math.round((row * (step.length - 1)) / Math.max(1, rows - 1))]!))]
+  return [
+    ...new Set(
+      Array.from({ length: rows }, (_, row) => step[Math.round((row * (step.length - 1)) / Math.max(1, rows - 1))]!),
+    ),
+  ]
 }
 
 /** The drawn value at or before a step; null before the first. */
@@ -65,7 +74,9 @@ function numbers(content: ReportContent, metric: string, found: readonly DrawnSe
     const head = [figure('Step'), ...shown.map((index) => ({ ...runCell(content, index), number: true as const }))]
     const rows = steps.map((step) => [
       figure(formatInteger(step)),
-      ...shown.map((index) => figure(metricText(metric, valueAt(seriesOf(content, content.runs[index]!.id, metric)!, step)))),
+      ...shown.map((index) =>
+        figure(metricText(metric, valueAt(seriesOf(content, content.runs[index]!.id, metric)!, step))),
+      ),
     ])
     return table(title, head, rows)
   })

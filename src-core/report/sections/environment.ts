@@ -6,7 +6,11 @@ const facts: readonly { readonly title: string; readonly of: (environment: Envir
   { title: 'Ablate', of: ({ ablate }) => ablate },
   { title: 'TensorFlow', of: ({ tensorflow, tfjs }) => `${tensorflow} (TensorFlow.js ${tfjs})` },
   { title: 'Runtime', of: ({ runtime }) => runtime },
-  { title: 'Device', of: ({ device, deviceName }) => `${device.toUpperCase()}, ${deviceName}` },
+  {
+    title: 'Device',
+    of: ({ device, deviceName }) =>
+      device.toUpperCase() === deviceName ? deviceName : `${device.toUpperCase()}, ${deviceName}`,
+  },
   { title: 'Processor', of: ({ cpu }) => cpu },
   { title: 'Threads', of: ({ threads }) => String(threads) },
   { title: 'Convolutions', of: ({ kernels }) => kernels ?? '-' },
@@ -37,6 +41,13 @@ export function environmentSection(content: ReportContent): Part[] {
     const heading: Part[] = groups.length === 1 ? [] : [{ kind: 'heading', text: names.join(', ') }]
     return [...heading, table('Environment', [cell('What'), cell('Value')], rows)]
   })
-  const mixed = groups.length > 1 ? [paragraph('The runs were trained in different environments: times do not compare, and the last digits may differ.')] : []
+  const mixed =
+    groups.length > 1
+      ? [
+          paragraph(
+            'The runs were trained in different environments: times do not compare, and the last digits may differ.',
+          ),
+        ]
+      : []
   return [...mixed, ...parts, record]
 }

@@ -13,7 +13,14 @@ export function exportsSection({ exports, runs }: ReportContent): Part[] {
     figure(check.maxAbsDiff === 0 ? '0' : check.maxAbsDiff.toExponential(1)),
     figure(formatPercent(check.top1Agreement)),
   ])
-  const head = [cell('Run'), cell('Folder'), figure('Images compared'), figure('Largest difference'), figure('Same class, %')]
-  const note = "Each export was loaded back with TensorFlow.js's own layers; the difference is that of any class probability."
+  const head = [
+    cell('Run'),
+    cell('Folder'),
+    figure('Images compared'),
+    figure('Largest difference'),
+    figure('Same class, %'),
+  ]
+  const note =
+    "Each export was loaded back with TensorFlow.js's own layers; the difference is that of any class probability."
   return [table('Exported models', head, rows), paragraph(note)]
 }

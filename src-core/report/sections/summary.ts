@@ -2,7 +2,7 @@ import { metricNames } from '../../domain/metrics.ts'
 import type { Run } from '../../domain/run.ts'
 import { formatDuration, formatInteger, formatNumber, formatPercent } from '../format.ts'
 import { bestOf, metricHead, metricText } from '../metric-words.ts'
-import { cell, figure, table, type Cell, type Part } from '../report-document.ts'
+import { cell, figure, table, withoutEmptyColumns, type Cell, type Part } from '../report-document.ts'
 import { seriesOf, type ReportContent } from '../report-content.ts'
 
 /** Columns of one table of metrics: more do not fit on a page. */
@@ -26,7 +26,10 @@ function stateText({ state, error }: Run): string {
 
 /** "240 of 480, 1.5 epochs". */
 function budgetText({ step, totalSteps, epoch }: Run): string {
-  const steps = totalSteps === null || totalSteps === step ? formatInteger(step) : `${formatInteger(step)} of ${formatInteger(totalSteps)}`
+  const steps =
+    totalSteps === null || totalSteps === step
+      ? formatInteger(step)
+      : `${formatInteger(step)} of ${formatInteger(totalSteps)}`
   return `${steps}, ${Number(epoch.toFixed(2))} epochs`
 }
 
@@ -50,7 +53,7 @@ function resultsTable(content: ReportContent): Part {
       figure(formatNumber(run.last[metricNames.validationLoss])),
     ]
   })
-  return table('Results of the runs', head, rows)
+  return withoutEmptyColumns(table('Results of the runs', head, rows))
 }
 
 function metricsTable(content: ReportContent, metrics: readonly string[]): Part {
@@ -77,6 +80,8 @@ export function summarySection(content: ReportContent): Part[] {
     metricsTable(content, content.metrics.slice(index * metricsPerTable, (index + 1) * metricsPerTable)),
   )
   const details: Part[] =
-    tables.length === 0 ? [] : [{ kind: 'details', summary: 'Last and best value of every metric drawn', parts: tables }]
+    tables.length === 0
+      ? []
+      : [{ kind: 'details', summary: 'Last and best value of every metric drawn', parts: tables }]
   return [resultsTable(content), ...details]
 }
