@@ -37,6 +37,8 @@ import { menuTemplate } from './window/menu.ts'
 import { focusWindow, followTheme, openWindow } from './window/windows.ts'
 
 const quitDeadline = 30_000
+/** When the window has long been on the screen, in milliseconds. */
+const upkeepAfter = 8_000
 
 app.setName('Ablate')
 
@@ -83,12 +85,18 @@ function start(): void {
 
 function openRecord(): Workspace {
   const nativeBinding = findNativeBinding(app.getAppPath())
-  return openWorkspace(paths.workspace, { application: 'the Ablate window', ...(nativeBinding && { nativeBinding }) })
+  return openWorkspace(paths.workspace, {
+    application: 'the Ablate window',
+    deferUpkeep: true,
+    ...(nativeBinding && { nativeBinding }),
+  })
 }
 
 function startWorkbench(workspace: Workspace): void {
   const nativeBinding = findNativeBinding(app.getAppPath())
-  const reader = new RecordReader(() => startReader(readerPath, { directory: workspace.directory, nativeBinding }))
+  const newReader = (): RecordReader =>
+    new RecordReader(() => startReader(readerPath, { directory: workspace.directory, nativeBinding }))
+  const reader = newReader()
   const runs = new RunService({
     workspace,
     startTrainer: electronTrainers(utilityProcess.fork, trainerPath, batchWorkerPath),
@@ -111,8 +119,22 @@ function startWorkbench(workspace: Workspace): void {
   const window = showWindow(quit.mayClose)
   window.webContents.once('did-finish-load', releaseNotices)
   reviveWindow(window, log)
+  setTimeout(() => void keepUp(workspace, newReader()), upkeepAfter).unref()
   // Last, so that the window is on the screen before a trainer takes the processor.
   runs.startQueue()
+}
+
+/** The check of the record and its daily backup, in a thread that nobody waits for. */
+async function keepUp(workspace: Workspace, reader: RecordReader): Promise<void> {
+  try {
+    const { damaged, warnings } = await reader.ask('keepUp', workspace.upkeepDue)
+    for (const message of warnings) emit('notice', { level: 'warning', message })
+    if (damaged) emit('notice', { level: 'error', message: workspace.distrust() })
+  } catch (error) {
+    log.error('the record could not be checked', error)
+  } finally {
+    await reader.close()
+  }
 }
 
 function createWindowHandlers(workspace: Workspace, runs: RunService, reader: RecordReader) {

@@ -4,7 +4,12 @@ import type { ElectronApplication, Page } from '@playwright/test'
  * Lets main tell the window that the compared runs log 10 points per second each, every metric of a training step, in
  * one message per run and second as the real reporter does. No trainer runs: what is timed is the window.
  */
-export async function emitLive(app: ElectronApplication, page: Page, names: readonly string[]): Promise<void> {
+export async function emitLive(
+  app: ElectronApplication,
+  page: Page,
+  names: readonly string[],
+  metrics: readonly string[],
+): Promise<void> {
   const reply = await page.evaluate(
     () =>
       window.ablate.invoke('runs.list', { deleted: false }) as Promise<{
@@ -12,32 +17,28 @@ export async function emitLive(app: ElectronApplication, page: Page, names: read
       }>,
   )
   const runs = reply.value.filter(({ name }) => names.includes(name)).map(({ id, step }) => ({ id, step }))
-  await app.evaluate(({ BrowserWindow }, runs) => {
-    const state = globalThis as { benchTimers?: ReturnType<typeof setInterval>[] }
-    state.benchTimers = runs.map(({ id, step }, index) => {
-      let next = step
-      return setInterval(() => {
-        const records = Array.from({ length: 10 }, () => {
-          next += 1
-          return {
-            step: next,
-            epoch: next / 100,
-            wallTime: Date.now(),
-            activeTime: next * 100,
-            metrics: {
-              'train/loss': 1 / (1 + next / 1e5) + 0.1 * Math.random(),
-              'train/accuracy': 1 - 1 / (1 + next / 1e5),
-              'train/learning-rate': 0.01,
-              'train/gradient-norm': Math.random(),
-              'system/images-per-second': 800 + 20 * Math.random(),
-              'system/memory-mib': 600,
-            },
-          }
-        })
-        BrowserWindow.getAllWindows()[0]?.webContents.send('metrics.appended', { runId: id, records })
-      }, 1000 + index)
-    })
-  }, runs)
+  await app.evaluate(
+    ({ BrowserWindow }, { runs, metrics }) => {
+      const state = globalThis as { benchTimers?: ReturnType<typeof setInterval>[] }
+      state.benchTimers = runs.map(({ id, step }, index) => {
+        let next = step
+        return setInterval(() => {
+          const records = Array.from({ length: 10 }, () => {
+            next += 1
+            return {
+              step: next,
+              epoch: next / 100,
+              wallTime: Date.now(),
+              activeTime: next * 100,
+              metrics: Object.fromEntries(metrics.map((name) => [name, 1 / (1 + next / 1e5) + 0.1 * Math.random()])),
+            }
+          })
+          BrowserWindow.getAllWindows()[0]?.webContents.send('metrics.appended', { runId: id, records })
+        }, 1000 + index)
+      })
+    },
+    { runs, metrics },
+  )
 }
 
 /** Ends what `emitLive` began. */

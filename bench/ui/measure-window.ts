@@ -5,7 +5,7 @@ import { beginFrames, clickUntilChanged, endFrames, scrollFrames, typeUntilChang
 import { emitLive, stopLive } from './live-runs.ts'
 import { percentile } from './percentile.ts'
 import * as at from './selectors.ts'
-import { longRun, shortRun } from './sizes.ts'
+import { liveMetrics, longRun, shortRun } from './sizes.ts'
 import { chartDrawn, chooseForComparison, chooseNamed, comparedNames, waitForRows } from './steps.ts'
 
 /** What the window needs, in milliseconds; frames are the milliseconds from one to the next. */
@@ -101,10 +101,11 @@ async function live(app: ElectronApplication, page: Page): Promise<number> {
   const frames: number[] = []
   await page.reload()
   await waitForRows(page, runs)
+  await page.locator(at.filterField).fill('live')
   await chooseForComparison(page, 20)
   await page.locator(at.openComparison).click()
   await chartDrawn(page, 20)
-  await emitLive(app, page, await comparedNames(page))
+  await emitLive(app, page, await comparedNames(page), liveMetrics)
   await page.waitForTimeout(3000)
   await page.evaluate(beginFrames)
   await page.waitForTimeout(10_000)
@@ -120,7 +121,7 @@ async function workWhileFollowing(app: ElectronApplication, page: Page, name: st
   await chooseNamed(page, name)
   await page.locator(at.openComparison).click()
   await chartDrawn(page, 1)
-  await emitLive(app, page, [name])
+  await emitLive(app, page, [name], ['train/loss'])
   await page.waitForTimeout(3000)
   const before = await taskSeconds(app, page)
   await page.waitForTimeout(10_000)

@@ -20,3 +20,7 @@ export function lossAt(run: number, step: number): number {
 /** Names of a run with a long and one with a short history. */
 export const longRun = 'long history'
 export const shortRun = 'short history'
+
+/** Runs that are followed live, and what they log. */
+export const liveRuns = 20
+export const liveMetrics = Array.from({ length: 20 }, (_, i) => `live/metric-${i + 1}`)

@@ -5,7 +5,7 @@ import { recipes, recipeSpec } from '../../src-core/domain/spec/recipes.ts'
 import type { RunSpec } from '../../src-core/domain/spec/run-spec.ts'
 import { openWorkspace } from '../../src-core/storage/workspace.ts'
 import { writeHistories, type GeneratedHistory } from '../../test/support/generated-histories.ts'
-import { lossAt, longRun, shortRun, type Sizes } from './sizes.ts'
+import { liveMetrics, liveRuns, longRun, lossAt, shortRun, type Sizes } from './sizes.ts'
 
 const stepsPerEpoch = 100
 
@@ -19,20 +19,30 @@ function specOf(run: number): RunSpec {
   }
 }
 
-const epochMetrics = ['train/accuracy', 'validation/loss', 'validation/accuracy', 'validation/top5-error'] as const
-
-/** Ten metrics per run: what training logs, with as many steps as a short run has epochs. */
+/** What training logs once per epoch, in a short run. */
 function shortHistory(run: number): { step: number; metrics: Record<string, number> }[] {
-  return [1, 2, 3].map((epoch) => ({
-    step: epoch * stepsPerEpoch,
-    metrics: {
-      ...(run < 0 ? {} : Object.fromEntries(epochMetrics.map((name, i) => [name, lossAt(run * 7 + i, epoch * 9000)]))),
+  return [1, 2, 3].map((epoch) => {
+    const error = Math.min(0.9, 0.6 * lossAt(run, epoch * 9000))
+    const metrics = {
       'train/loss': lossAt(run, epoch * 9000),
+      'train/accuracy': 1 - error,
+      'validation/loss': lossAt(run + 3, epoch * 8000),
+      'validation/accuracy': 0.98 - error,
+      'validation/top5-error': error / 4,
       'train/learning-rate': 0.01,
       'train/gradient-norm': 1 + lossAt(run, epoch),
       'system/images-per-second': 700 + (run % 100),
       'system/memory-mib': 500 + (run % 50),
-    },
+    }
+    return { step: epoch * stepsPerEpoch, metrics }
+  })
+}
+
+/** Twenty metrics, so that twenty charts can follow them. */
+function liveHistory(run: number): { step: number; metrics: Record<string, number> }[] {
+  return [1, 2, 3].map((epoch) => ({
+    step: epoch * stepsPerEpoch,
+    metrics: Object.fromEntries(liveMetrics.map((name, i) => [name, lossAt(run + i, epoch * 9000)])),
   }))
 }
 
@@ -57,32 +67,40 @@ function recordRuns(directory: string, { runs, curves, points }: Sizes): RunId[]
     workspace.write(() => {
       for (let run = 0; run < runs; run++) {
         const id = newRunId()
-        ids.push(id)
-        const isCurve = run >= runs - curves
-        const name = run === runs - 1 ? longRun : run === 0 ? shortRun : `run ${run}`
-        workspace.runs.insert({
+        const { name, history, steps } = planRun(run, { runs, curves, points })
+        const createdAt = 1.7e12 + run * 60_000
+        workspace.runs.insert({ id, name, spec: specOf(run), parameters: 60_000 + run, createdAt })
+        const times = { wallTime: createdAt, activeTime: 1000 }
+        workspace.metrics.append(
           id,
-          name,
-          spec: specOf(run),
-          parameters: 60_000 + run,
-          createdAt: 1.7e12 + run * 60_000,
+          history.map((record) => ({ ...record, ...times, epoch: record.step / stepsPerEpoch })),
+        )
+        workspace.runs.update(id, {
+          ...{ state: 'finished', step: steps, totalSteps: steps, epoch: steps / stepsPerEpoch },
+          ...{ startedAt: createdAt, activeTime: steps * 100, imagesPerSecond: 700 },
         })
-        const step = isCurve ? points : 3 * stepsPerEpoch
-        const history = shortHistory(run).map((record) => ({
-          ...record,
-          epoch: record.step / stepsPerEpoch,
-          wallTime: 1.7e12,
-          activeTime: record.step * 100,
-        }))
-        if (isCurve) for (const { metrics } of history) delete metrics['train/loss']
-        workspace.metrics.append(id, history)
-        workspace.runs.update(id, { state: 'finished', step, totalSteps: step, epoch: step / stepsPerEpoch })
+        ids.push(id)
       }
     })
   } finally {
     workspace.close()
   }
   return ids
+}
+
+interface PlannedRun {
+  readonly name: string
+  readonly history: readonly { readonly step: number; readonly metrics: Record<string, number> }[]
+  readonly steps: number
+}
+
+/** The newest runs have the long histories, the twenty before them are those that will be live. */
+function planRun(run: number, { runs, curves, points }: Sizes): PlannedRun {
+  const fromEnd = runs - run
+  const steps = 3 * stepsPerEpoch
+  if (fromEnd <= curves) return { name: fromEnd === 1 ? longRun : `curve ${run}`, history: [], steps: points }
+  if (fromEnd <= curves + liveRuns) return { name: `live ${run}`, history: liveHistory(run), steps }
+  return { name: run === 0 ? shortRun : `run ${run}`, history: shortHistory(run), steps }
 }
 
 function* histories(ids: readonly RunId[], points: number): Generator<GeneratedHistory> {

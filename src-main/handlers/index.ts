@@ -29,9 +29,9 @@ export interface HandlerNeeds {
 export function createHandlers(needs: HandlerNeeds): Handlers {
   const { workspace, runs, facts, reveal, reader, saveFile, chooseModelFile, onSettingsChange } = needs
   return {
-    ...appHandlers(workspace, facts),
+    ...appHandlers(workspace, reader, facts),
     ...settingsHandlers(workspace.settings, onSettingsChange),
-    ...runHandlers(runs),
+    ...runHandlers(runs, reader),
     ...setupHandlers(runs, chooseModelFile),
     ...metricsHandlers(workspace, reader, saveFile),
     ...fileHandlers(saveFile),

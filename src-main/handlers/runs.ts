@@ -1,10 +1,14 @@
 import type { Handlers } from '../../src-core/contract/procedures/index.ts'
+import type { RecordReader } from '../reader/record-reader.ts'
 import type { RunService } from '../../src-core/runs/run-service.ts'
 
 type RunHandlers = Pick<Handlers, Extract<keyof Handlers, `${'runs' | 'checkpoints' | 'artifacts'}.${string}`>>
 
-export function runHandlers(runs: RunService): RunHandlers {
+export function runHandlers(runs: RunService, reader: RecordReader): RunHandlers {
   return {
+    'runs.columns': () => reader.ask('runs', undefined),
+    'runs.setTags': ({ runId, tags }) => runs.setTags(runId, tags),
+    'runs.setNotes': ({ runId, notes }) => runs.setNotes(runId, notes),
     'runs.list': (filter) => runs.list(filter),
     'runs.get': ({ runId }) => runs.get(runId),
     'runs.create': (run) => runs.create(run),

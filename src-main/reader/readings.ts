@@ -1,12 +1,16 @@
 import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { jsonNumber } from '../../src-core/domain/metrics.ts'
-import type { ReadableWorkspace } from '../../src-core/storage/workspace.ts'
+import type { ConnectionOptions } from '../../src-core/storage/database.ts'
+import { keepUp, type ReadableWorkspace } from '../../src-core/storage/workspace.ts'
 import type { Readings } from './requests.ts'
 
 /** What the reading thread answers from an open record. */
-export function readings(workspace: ReadableWorkspace): Readings {
+export function readings(workspace: ReadableWorkspace, connection: ConnectionOptions): Readings {
   const { metrics } = workspace
   return {
+    runs: () => workspace.runs.columns(),
+    usage: () => workspace.usage(),
+    keepUp: (due) => keepUp(workspace.directory, due, connection),
     drawn: (query) => metrics.drawn(query),
     at: ({ runIds, step }) => runIds.map((runId) => metrics.at(runId, step)),
     writeCsv: (query) => writeCsv(workspace, query),

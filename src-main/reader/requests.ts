@@ -1,7 +1,10 @@
 import type { DrawnSeries } from '../../src-core/domain/statistics/drawn-series.ts'
 import type { WireError } from '../../src-core/domain/errors.ts'
 import type { RunId } from '../../src-core/domain/ids.ts'
+import type { RunList } from '../../src-core/domain/run-list/run-list.ts'
 import type { Smoothing } from '../../src-core/domain/statistics/series-smoothing.ts'
+import type { WorkspaceUsage } from '../../src-core/storage/folder/usage.ts'
+import type { Upkeep } from '../../src-core/storage/workspace.ts'
 import type { HistoryQuery } from '../../src-core/storage/records/metrics/metrics.ts'
 
 /** What the reading thread is started with. */
@@ -16,6 +19,12 @@ export type ValuesAt = Record<string, { readonly step: number; readonly value: n
 
 /** What the reading thread does, by name. */
 export interface Readings {
+  /** Every run, those in the trash included, newest first. */
+  runs(query: undefined): RunList
+  /** The disk that the workspace takes, counted file by file. */
+  usage(query: undefined): WorkspaceUsage
+  /** Checks the whole file, makes today's backup. */
+  keepUp(due: Upkeep): { readonly damaged: boolean; readonly warnings: readonly string[] }
   drawn(query: HistoryQuery & { readonly smoothing: Smoothing }): DrawnSeries[]
   at(query: { readonly runIds: readonly RunId[]; readonly step: number }): ValuesAt[]
   /** Writes the values of some metrics of some runs into a file; nothing is left of it when that fails. */

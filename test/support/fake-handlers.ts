@@ -1,6 +1,7 @@
 import { defaultSettings } from '../../src-core/domain/settings.ts'
 import type { Handlers } from '../../src-core/contract/procedures/index.ts'
 import { builtInDatasets } from '../../src-core/domain/dataset.ts'
+import { runListOf } from './run-list.ts'
 import { drawnSeries } from './drawn-series.ts'
 import { sampleCheckpoint, sampleConfusion, samplePreflight, samplePreview, sampleRun } from './sample-run.ts'
 
@@ -23,6 +24,9 @@ export function fakeHandlers(changes: Partial<Handlers> = {}): Handlers {
     'settings.get': () => defaultSettings,
     'settings.update': (settings) => ({ ...defaultSettings, ...settings }),
     'datasets.list': () => [...builtInDatasets],
+    'runs.columns': () => runListOf([run()]),
+    'runs.setTags': ({ tags }) => sampleRun({ tags }),
+    'runs.setNotes': ({ notes }) => sampleRun({ notes }),
     'runs.list': () => [run()],
     'runs.get': ({ runId }) => sampleRun({ id: runId }),
     'runs.create': ({ name, spec }) => sampleRun({ name, spec, state: 'queued', queuePosition: 0 }),

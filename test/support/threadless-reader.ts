@@ -15,7 +15,7 @@ export function threadless(workspace: ReadableWorkspace): ReaderThread {
     postMessage({ id, name, input }: ReaderRequest) {
       queueMicrotask(() => {
         try {
-          listener({ id, value: (readings(workspace)[name] as (input: unknown) => unknown)(input) })
+          listener({ id, value: (readings(workspace, {})[name] as (input: unknown) => unknown)(input) })
         } catch (error) {
           listener({ id, error: toWireError(error) })
         }

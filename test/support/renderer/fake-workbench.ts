@@ -12,6 +12,7 @@ import { isActive, transition, type RunState } from '../../../src-core/domain/ru
 import type { Run } from '../../../src-core/domain/run.ts'
 import { bucketed, sampleExport } from './fake-answers.ts'
 import { sampleCheckpoints, samplePreview, type SampleArtifact } from './sample-artifacts.ts'
+import { runListOf } from '../run-list.ts'
 import { drawnSeries } from '../drawn-series.ts'
 import { samplePreflight } from '../sample-run.ts'
 import { advance, futureOf, newRun, sampleEnvironment, type SampleRun } from './sample-runs.ts'
@@ -128,6 +129,9 @@ export class FakeWorkbench {
     },
     'datasets.list': () => [mnistInfo],
 
+    'runs.columns': () => runListOf(this.runs()),
+    'runs.setTags': ({ runId, tags }) => this.update(runId, { tags: [...tags].sort() }),
+    'runs.setNotes': ({ runId, notes }) => this.update(runId, { notes }),
     'runs.list': ({ deleted }) => this.runs().filter((run) => (run.deletedAt !== null) === deleted),
     'runs.get': ({ runId }) => this.find(runId).run,
     'runs.create': ({ name, spec, start }) => {

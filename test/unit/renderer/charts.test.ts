@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { StepRecord } from '../../../src-core/domain/metrics.ts'
 import { niceCeil, steppedEnd, steppedLogRange, steppedRange } from '../../../src-renderer/lib/charts/axis.ts'
-import { nearestIndex, prepareLine, smoothedValues, xValues } from '../../../src-renderer/lib/charts/chart-series.ts'
 import { columnNames, type DrawnSeries, type SeriesColumns } from '../../../src-core/domain/statistics/drawn-series.ts'
 import { noSmoothing, type Smoothing } from '../../../src-core/domain/statistics/series-smoothing.ts'
 import { LiveSeries } from '../../../src-renderer/lib/charts/live-series.ts'
 import { drawnSeries } from '../../support/drawn-series.ts'
-import { paletteSize, runColor, runDash } from '../../../src-renderer/lib/charts/run-colors.ts'
+import { dashCount, paletteSize, runColor, runDash } from '../../../src-renderer/lib/charts/run-colors.ts'
 
 const metric = 'train/loss'
 
@@ -107,48 +106,10 @@ describe('a series that grows', () => {
   })
 })
 
-describe('drawn lines', () => {
-  it('have gaps where a value is no number, smoothed and raw', () => {
-    const { raw, smoothed } = prepareLine(grown([1, NaN, 3]), 'step', { smoothing: 0.5, origin: null })
-    expect(raw.map(({ y }) => y)).toEqual([1, NaN, 3])
-    expect(smoothed.map(({ y }) => Number.isNaN(y))).toEqual([false, true, false])
-  })
-
-  it('have no raw line behind when nothing is smoothed', () => {
-    expect(prepareLine(grown([1, 2]), 'step', { smoothing: 0, origin: null }).raw).toEqual([])
-  })
-
-  it('draw both extremes of a bucket', () => {
-    const series = grown([1, 5, 2, 6, 3, 7, 4, 8, 9], 4)
-    const { raw } = prepareLine(series, 'step', { smoothing: 0, origin: null })
-    expect(raw.slice(0, 2)).toEqual([
-      { x: 2, y: 1 },
-      { x: 2, y: 5 },
-    ])
-  })
-
-  it('are smoothed alike however many points stand for the history', () => {
-    const values = Array.from({ length: 4_096 }, (_, index) => 2 * Math.exp(-index / 500))
-    const ema = { kind: 'ema', amount: 0.99 } as const
-    const [fine, coarse] = [grown(values, 10_000, ema), grown(values, 512, ema)]
-    const last = (series: LiveSeries): number => smoothedValues(series, 0.99).at(-1)!
-    expect(coarse.bucket).toBeGreaterThan(1)
-    expect(last(coarse)).toBe(last(fine))
-  })
-
-  it('have their place on each axis', () => {
-    const series = grown([1, 1, 1])
-    expect(xValues(series, 'epoch', null)).toEqual([0.1, 0.2, 0.3])
-    expect(xValues(series, 'active', null)).toEqual([90, 180, 270])
-    expect(xValues(series, 'wall', 1_000)).toEqual([100, 200, 300])
-    expect([nearestIndex([1, 5, 9], 6), nearestIndex([1, 5, 9], 8), nearestIndex([], 1)]).toEqual([1, 2, -1])
-  })
-})
-
 describe('run colours', () => {
   it('never repeat silently: beyond the palette the pattern changes', () => {
     const looks = Array.from(
-      { length: 4 * paletteSize },
+      { length: dashCount * paletteSize },
       (_, index) => runColor(index, 'light') + runDash(index).join(),
     )
     expect(new Set(looks).size).toBe(looks.length)

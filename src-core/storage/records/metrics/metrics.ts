@@ -54,7 +54,7 @@ export interface MetricWriter extends MetricReader {
 const exportPage = 10_000
 
 /** A function that tells the latest value of every metric of a run. */
-export function lastValues(database: ReadableDatabase): (runId: string) => Record<string, number> {
+function lastValues(database: ReadableDatabase): (runId: string) => Record<string, number> {
   const select = database
     .prepare<[string], [string, number, number | null]>(
       'SELECT name, last_kind, last_value FROM metrics WHERE run_id = ? AND last_kind IS NOT NULL ORDER BY name',

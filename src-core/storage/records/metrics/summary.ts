@@ -1,6 +1,6 @@
-import { kindOf } from '../../../domain/metrics.ts'
+import { kindOf, type MetricSummary } from '../../../domain/metrics.ts'
 import type { ReadableDatabase, WritableDatabase } from '../../database.ts'
-import { toKind } from './rows.ts'
+import { toKind, toValue } from './rows.ts'
 
 /** The columns of `metrics` that sum up its points. */
 export interface SummaryRow {
@@ -53,6 +53,37 @@ export function addToSummary(
     summary.max_step = step
     summary.max_epoch = epoch
   }
+}
+
+/** The domain's form of a summary; null for a metric without points. */
+export function toSummary(row: SummaryRow): MetricSummary | null {
+  if (row.last_step === null || row.last_epoch === null || row.last_kind === null) return null
+  return {
+    points: row.points,
+    last: toValue(row.last_kind, row.last_value),
+    lastStep: row.last_step,
+    lastEpoch: row.last_epoch,
+    min: row.min_value,
+    minStep: row.min_step,
+    minEpoch: row.min_epoch,
+    max: row.max_value,
+    maxStep: row.max_step,
+    maxEpoch: row.max_epoch,
+  }
+}
+
+/** A function that sums up every metric of a run, by name. */
+export function runSummaries(database: ReadableDatabase): (runId: string) => Record<string, MetricSummary> {
+  const select = database.prepare<[string], SummaryRow & { name: string }>(
+    `SELECT name, ${summaryColumns.join(', ')} FROM metrics WHERE run_id = ? ORDER BY name`,
+  )
+  return (runId) =>
+    Object.fromEntries(
+      select.all(runId).flatMap(({ name, ...row }) => {
+        const summary = toSummary(row)
+        return summary ? [[name, summary]] : []
+      }),
+    )
 }
 
 /** A function that reads the summary of a metric. */
