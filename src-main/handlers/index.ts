@@ -4,11 +4,13 @@ import type { RunService } from '../../src-core/runs/run-service.ts'
 import type { Workspace } from '../../src-core/storage/workspace.ts'
 import { appHandlers, type AppFacts } from './app.ts'
 import type { RecordReader } from '../reader/record-reader.ts'
+import type { PrintPdf } from '../window/print-pdf.ts'
 import type { SaveFile } from '../window/save-file.ts'
 import { exportHandlers } from './exports.ts'
 import { fileHandlers } from './files.ts'
 import { layoutHandlers } from './layout.ts'
 import { metricsHandlers } from './metrics.ts'
+import { reportHandlers } from './reports.ts'
 import { runHandlers } from './runs.ts'
 import { settingsHandlers } from './settings.ts'
 import { setupHandlers } from './setup.ts'
@@ -20,6 +22,7 @@ export interface HandlerNeeds {
   readonly reveal: (directory: string) => void
   readonly reader: RecordReader
   readonly saveFile: SaveFile
+  readonly printPdf: PrintPdf
   /** Lets the user choose a file with weights; null when cancelled. */
   readonly chooseModelFile: () => Promise<string | null>
   readonly onSettingsChange: (settings: Settings) => void
@@ -27,7 +30,7 @@ export interface HandlerNeeds {
 
 /** Every procedure of the contract; a forgotten or surplus one does not compile. */
 export function createHandlers(needs: HandlerNeeds): Handlers {
-  const { workspace, runs, facts, reveal, reader, saveFile, chooseModelFile, onSettingsChange } = needs
+  const { workspace, runs, facts, reveal, reader, saveFile, printPdf, chooseModelFile, onSettingsChange } = needs
   return {
     ...appHandlers(workspace, reader, facts),
     ...settingsHandlers(workspace.settings, onSettingsChange),
@@ -35,6 +38,7 @@ export function createHandlers(needs: HandlerNeeds): Handlers {
     ...setupHandlers(runs, chooseModelFile),
     ...metricsHandlers(workspace, reader, saveFile),
     ...fileHandlers(saveFile),
+    ...reportHandlers({ reader, saveFile, reveal, printPdf }),
     ...layoutHandlers(workspace.layout),
     ...exportHandlers(workspace, runs, reveal),
   } satisfies Handlers

@@ -1,7 +1,14 @@
-import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, openSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { jsonNumber } from '../../src-core/domain/metrics.ts'
 import type { ConnectionOptions } from '../../src-core/storage/database.ts'
 import { keepUp, type ReadableWorkspace } from '../../src-core/storage/workspace.ts'
+import type { ReportRequest } from '../../src-core/domain/report/report-request.ts'
+import { buildDocument } from '../../src-core/report/build-document.ts'
+import { gatherReport } from '../../src-core/report/gather-report.ts'
+import { renderBody, renderHtml } from '../../src-core/report/render-html.ts'
+import { renderMarkdown } from '../../src-core/report/render-markdown.ts'
+import type { ReportDocument } from '../../src-core/report/report-document.ts'
+import { reportStyle } from '../../src-core/report/style.ts'
 import type { Readings } from './requests.ts'
 
 /** What the reading thread answers from an open record. */
@@ -14,6 +21,27 @@ export function readings(workspace: ReadableWorkspace, connection: ConnectionOpt
     drawn: (query) => metrics.drawn(query),
     at: ({ runIds, step }) => runIds.map((runId) => metrics.at(runId, step)),
     writeCsv: (query) => writeCsv(workspace, query),
+    previewReport: (request) => ({ style: reportStyle, body: renderBody(documentOf(workspace, request)) }),
+    reportMarkdown: (request) => renderMarkdown(documentOf(workspace, request)),
+    writeReport: (query) => writeReport(workspace, query),
+  }
+}
+
+function documentOf(workspace: ReadableWorkspace, request: ReportRequest): ReportDocument {
+  return buildDocument(gatherReport(workspace, request, Date.now()))
+}
+
+function writeReport(
+  workspace: ReadableWorkspace,
+  { request, format, file }: Parameters<Readings['writeReport']>[0],
+): void {
+  const document = documentOf(workspace, request)
+  const unfinished = `${file}.part`
+  try {
+    writeFileSync(unfinished, format === 'html' ? renderHtml(document) : renderMarkdown(document))
+    renameSync(unfinished, file)
+  } finally {
+    rmSync(unfinished, { force: true })
   }
 }
 

@@ -2,6 +2,7 @@ import type { DrawnSeries } from '../../src-core/domain/statistics/drawn-series.
 import type { WireError } from '../../src-core/domain/errors.ts'
 import type { RunId } from '../../src-core/domain/ids.ts'
 import type { RunList } from '../../src-core/domain/run-list/run-list.ts'
+import type { ReportRequest } from '../../src-core/domain/report/report-request.ts'
 import type { Smoothing } from '../../src-core/domain/statistics/series-smoothing.ts'
 import type { WorkspaceUsage } from '../../src-core/storage/folder/usage.ts'
 import type { Upkeep } from '../../src-core/storage/workspace.ts'
@@ -33,6 +34,11 @@ export interface Readings {
     readonly metrics: readonly string[]
     readonly file: string
   }): void
+  /** A report as it is shown in the window. */
+  previewReport(request: ReportRequest): { readonly style: string; readonly body: string }
+  reportMarkdown(request: ReportRequest): string
+  /** Writes a report; nothing is left of it when that fails. */
+  writeReport(query: { readonly request: ReportRequest; readonly format: 'html' | 'md'; readonly file: string }): void
 }
 export type ReadingName = keyof Readings
 

@@ -4,6 +4,7 @@ import { fileProcedures } from './files.ts'
 import { exportProcedures } from './exports.ts'
 import { layoutProcedures } from './layout.ts'
 import { metricProcedures } from './metrics.ts'
+import { reportProcedures } from './reports.ts'
 import { runProcedures } from './runs.ts'
 import { setupProcedures } from './setup.ts'
 import type { ProcedureGroup } from './shapes.ts'
@@ -20,6 +21,7 @@ export const procedures = {
   ...exportProcedures,
   ...layoutProcedures,
   ...fileProcedures,
+  ...reportProcedures,
 } as const satisfies ProcedureGroup
 
 export type ProcedureName = keyof typeof procedures

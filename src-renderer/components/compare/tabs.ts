@@ -1,6 +1,7 @@
 import type { Component } from 'svelte'
 import CurvesTab from './curves/CurvesTab.svelte'
 import ConfigurationTab from './configuration/ConfigurationTab.svelte'
+import ReportTab from './report/ReportTab.svelte'
 
 export interface CompareTab {
   readonly value: string
@@ -14,4 +15,5 @@ export interface CompareTab {
 export const compareTabs: readonly CompareTab[] = [
   { value: 'curves', title: 'Curves', panel: CurvesTab, needs: 1 },
   { value: 'configuration', title: 'Configuration', panel: ConfigurationTab, needs: 1 },
+  { value: 'report', title: 'Report', panel: ReportTab, needs: 1 },
 ]
