@@ -60,6 +60,10 @@ export function fakeHandlers(changes: Partial<Handlers> = {}): Handlers {
     'references.delete': () => undefined,
     'files.saveText': () => '/w/table.csv',
     'files.saveBinary': () => '/w/chart.png',
+    'reports.preview': () => ({ style: '', body: '<main></main>' }),
+    'reports.markdown': () => '# Report\n',
+    'reports.save': () => '/w/report.html',
+    'reports.reveal': () => undefined,
     'exports.list': () => [],
     'exports.create': ({ runId, format }) => ({
       id: 1,

@@ -6,6 +6,7 @@ import { inspectionProcedures } from './inspection.ts'
 import { layoutProcedures } from './layout.ts'
 import { metricProcedures } from './metrics.ts'
 import { referenceProcedures } from './references.ts'
+import { reportProcedures } from './reports.ts'
 import { runProcedures } from './runs.ts'
 import { setupProcedures } from './setup.ts'
 import type { ProcedureGroup } from './shapes.ts'
@@ -24,6 +25,7 @@ export const procedures = {
   ...layoutProcedures,
   ...fileProcedures,
   ...inspectionProcedures,
+  ...reportProcedures,
 } as const satisfies ProcedureGroup
 
 export type ProcedureName = keyof typeof procedures

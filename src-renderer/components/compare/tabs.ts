@@ -4,6 +4,7 @@ import BudgetTab from './budget/BudgetTab.svelte'
 import CurvesTab from './curves/CurvesTab.svelte'
 import ConfigurationTab from './configuration/ConfigurationTab.svelte'
 import GroupsTab from './groups/GroupsTab.svelte'
+import ReportTab from './report/ReportTab.svelte'
 
 export interface CompareTab {
   readonly value: string
@@ -20,4 +21,5 @@ export const compareTabs: readonly CompareTab[] = [
   { value: 'architecture', title: 'Architecture', panel: ArchitectureTab, needs: 1 },
   { value: 'groups', title: 'Is it real?', panel: GroupsTab, needs: 2 },
   { value: 'budget', title: 'Budget', panel: BudgetTab, needs: 2 },
+  { value: 'report', title: 'Report', panel: ReportTab, needs: 1 },
 ]

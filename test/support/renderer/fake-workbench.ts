@@ -1,3 +1,6 @@
+import { reportSectionTitles } from '../../../src-core/domain/report/report-request.ts'
+import { renderBody } from '../../../src-core/report/render-html.ts'
+import { reportStyle } from '../../../src-core/report/style.ts'
 import { dispatch } from '../../../src-core/contract/dispatcher.ts'
 import { events, type EventName, type EventPayload } from '../../../src-core/contract/events.ts'
 import type { Handlers, RunEvent } from '../../../src-core/contract/procedures/index.ts'
@@ -215,6 +218,21 @@ export class FakeWorkbench {
     },
     'files.saveText': ({ suggestedName, kind }) => `/home/ada/${suggestedName}.${kind}`,
     'files.saveBinary': ({ suggestedName, kind }) => `/home/ada/${suggestedName}.${kind}`,
+    'reports.preview': ({ title, blocks }) => ({
+      style: reportStyle,
+      body: renderBody({
+        title,
+        lead: 'Written by the sample.',
+        blocks: blocks.map((block) =>
+          block.kind === 'note'
+            ? { kind: 'note', markdown: block.text }
+            : { kind: 'section', id: block.section, title: reportSectionTitles[block.section], parts: [] },
+        ),
+      }),
+    }),
+    'reports.markdown': ({ title }) => `# ${title}\n`,
+    'reports.save': ({ request, format }) => `/home/ada/${request.title}.${format}`,
+    'reports.reveal': () => undefined,
 
     'exports.list': () => this.exportRecords,
     'exports.create': async ({ runId }) => {

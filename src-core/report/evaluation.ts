@@ -1,7 +1,7 @@
-import { perClassAccuracy, type Confusion } from '../src-core/domain/evaluation/confusion.ts'
-import type { Artifact, ArtifactKind } from '../src-core/domain/evaluation/artifact.ts'
-import type { Run } from '../src-core/domain/run.ts'
-import type { ReadableWorkspace } from '../src-core/storage/workspace.ts'
+import { perClassAccuracy, type Confusion } from '../domain/evaluation/confusion.ts'
+import type { Artifact, ArtifactKind } from '../domain/evaluation/artifact.ts'
+import type { Run } from '../domain/run.ts'
+import type { ReadableWorkspace } from '../storage/workspace.ts'
 
 /** What a run's last evaluation found, with the names of the classes. */
 export interface Evaluation {

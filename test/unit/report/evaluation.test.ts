@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { lastEvaluation, rowsOf, type Evaluation } from '../../../src-cli/evaluation.ts'
+import { lastEvaluation, rowsOf, type Evaluation } from '../../../src-core/report/evaluation.ts'
 import { openWorkspace } from '../../../src-core/storage/workspace.ts'
 import { recipeSpec } from '../../../src-core/domain/spec/recipes.ts'
 import { newFolder } from '../../support/cli.ts'
