@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { checkpointRecordSchema } from '../../domain/checkpoint.ts'
 import { artifactHeaderSchema, artifactSchema } from '../../domain/evaluation/artifact.ts'
+import { newGridSchema } from '../../domain/grid/grid.ts'
 import { runIdSchema } from '../../domain/ids.ts'
 import { runNameSchema, runSchema } from '../../domain/run.ts'
 import { runSpecSchema } from '../../domain/spec/run-spec.ts'
@@ -23,7 +24,7 @@ export const runProcedures = {
     input: z.strictObject({ name: runNameSchema, spec: runSpecSchema, start: z.boolean() }),
     output: runSchema,
   },
-  /** Records several runs at once, all or none: the runs of an ablation. */
+  /** Records several runs at once, all or none; with `grid` as a grid, of which it names the cell of each run. */
   'runs.createAll': {
     input: z.strictObject({
       runs: z
@@ -31,6 +32,7 @@ export const runProcedures = {
         .min(1)
         .max(500),
       start: z.boolean(),
+      grid: newGridSchema.nullable().default(null),
     }),
     output: z.array(runSchema),
   },

@@ -3,6 +3,7 @@ import { preparing, translatingAll } from '../storage-error.ts'
 import { artifactReader, artifactWriter, type ArtifactReader, type ArtifactWriter } from './artifacts.ts'
 import { checkpointReader, checkpointWriter, type CheckpointReader, type CheckpointWriter } from './checkpoints.ts'
 import { exportReader, exportWriter, type ExportReader, type ExportWriter } from './exports.ts'
+import { gridReader, gridWriter, type GridReader, type GridWriter } from './grids.ts'
 import { layoutReader, layoutWriter, type LayoutReader, type LayoutWriter } from './layout.ts'
 import { metricReader, metricWriter, type MetricReader, type MetricWriter } from './metrics/metrics.ts'
 import { runEventReader, runEventWriter, type RunEventReader, type RunEventWriter } from './run-events.ts'
@@ -18,6 +19,7 @@ export interface RecordReaders {
   readonly exports: ExportReader
   readonly settings: SettingsReader
   readonly layout: LayoutReader
+  readonly grids: GridReader
   readonly events: RunEventReader
 }
 
@@ -30,6 +32,7 @@ export interface RecordWriters {
   readonly exports: ExportWriter
   readonly settings: SettingsWriter
   readonly layout: LayoutWriter
+  readonly grids: GridWriter
   readonly events: RunEventWriter
 }
 
@@ -43,6 +46,7 @@ export function readersOf(database: ReadableDatabase, file: string): RecordReade
     exports: translatingAll(file, exportReader(database)),
     settings: translatingAll(file, settingsReader(database)),
     layout: translatingAll(file, layoutReader(database)),
+    grids: translatingAll(file, gridReader(database)),
     events: translatingAll(file, runEventReader(database)),
   }))
 }
@@ -63,6 +67,7 @@ function prepareWriters(database: WritableDatabase, file: string): RecordWriters
     exports: translatingAll(file, exportWriter(database)),
     settings: translatingAll(file, settingsWriter(database)),
     layout: translatingAll(file, layoutWriter(database)),
+    grids: translatingAll(file, gridWriter(database)),
     events: translatingAll(file, runEventWriter(database)),
   }
 }
