@@ -1,5 +1,6 @@
 import type { Component } from 'svelte'
 import CurvesTab from './curves/CurvesTab.svelte'
+import GridTab from './grid/GridTab.svelte'
 import ConfigurationTab from './configuration/ConfigurationTab.svelte'
 
 export interface CompareTab {
@@ -14,4 +15,5 @@ export interface CompareTab {
 export const compareTabs: readonly CompareTab[] = [
   { value: 'curves', title: 'Curves', panel: CurvesTab, needs: 1 },
   { value: 'configuration', title: 'Configuration', panel: ConfigurationTab, needs: 1 },
+  { value: 'grid', title: 'Grid', panel: GridTab, needs: 2 },
 ]
