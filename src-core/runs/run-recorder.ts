@@ -35,6 +35,13 @@ export class RunRecorder {
     return run
   }
 
+  /** @throws WorkbenchError `run-not-found`. */
+  setTags(id: RunId, tags: readonly string[]): Run {
+    const run = this.workspace.runs.setTags(id, tags)
+    this.#announcer.changed(id)
+    return run
+  }
+
   /**
    * Takes a run to another state: row, queue, log and whatever else belongs to it in one transaction.
    * @throws WorkbenchError `illegal-transition`, `run-not-found`, `disk-full`.

@@ -228,6 +228,14 @@ export class RunService {
     return this.#recorder.update(id, { name: checkName(name) })
   }
 
+  setTags(id: RunId, tags: readonly string[]): Run {
+    return this.#recorder.setTags(id, tags)
+  }
+
+  setNotes(id: RunId, notes: string): Run {
+    return this.#recorder.update(id, { notes })
+  }
+
   recolor(id: RunId, color: number): Run {
     return this.#recorder.update(id, { color })
   }

@@ -3,7 +3,10 @@ import type { Settings } from '../../src-core/domain/settings.ts'
 import type { RunService } from '../../src-core/runs/run-service.ts'
 import type { Workspace } from '../../src-core/storage/workspace.ts'
 import { appHandlers, type AppFacts } from './app.ts'
+import type { RecordReader } from '../reader/record-reader.ts'
+import type { SaveFile } from '../window/save-file.ts'
 import { exportHandlers } from './exports.ts'
+import { fileHandlers } from './files.ts'
 import { layoutHandlers } from './layout.ts'
 import { metricsHandlers } from './metrics.ts'
 import { runHandlers } from './runs.ts'
@@ -15,6 +18,8 @@ export interface HandlerNeeds {
   readonly runs: RunService
   readonly facts: AppFacts
   readonly reveal: (directory: string) => void
+  readonly reader: RecordReader
+  readonly saveFile: SaveFile
   /** Lets the user choose a file with weights; null when cancelled. */
   readonly chooseModelFile: () => Promise<string | null>
   readonly onSettingsChange: (settings: Settings) => void
@@ -22,13 +27,14 @@ export interface HandlerNeeds {
 
 /** Every procedure of the contract; a forgotten or surplus one does not compile. */
 export function createHandlers(needs: HandlerNeeds): Handlers {
-  const { workspace, runs, facts, reveal, chooseModelFile, onSettingsChange } = needs
+  const { workspace, runs, facts, reveal, reader, saveFile, chooseModelFile, onSettingsChange } = needs
   return {
-    ...appHandlers(workspace, facts),
+    ...appHandlers(workspace, reader, facts),
     ...settingsHandlers(workspace.settings, onSettingsChange),
-    ...runHandlers(runs),
+    ...runHandlers(runs, reader),
     ...setupHandlers(runs, chooseModelFile),
-    ...metricsHandlers(workspace),
+    ...metricsHandlers(workspace, reader, saveFile),
+    ...fileHandlers(saveFile),
     ...layoutHandlers(workspace.layout),
     ...exportHandlers(workspace, runs, reveal),
   } satisfies Handlers

@@ -1,4 +1,5 @@
 import type { Handlers } from '../../src-core/contract/procedures/index.ts'
+import type { RecordReader } from '../reader/record-reader.ts'
 import type { RunService } from '../../src-core/runs/run-service.ts'
 
 type RunHandlers = Pick<
@@ -6,8 +7,11 @@ type RunHandlers = Pick<
   Extract<keyof Handlers, `${'runs' | 'checkpoints' | 'artifacts' | 'grids'}.${string}`>
 >
 
-export function runHandlers(runs: RunService): RunHandlers {
+export function runHandlers(runs: RunService, reader: RecordReader): RunHandlers {
   return {
+    'runs.columns': () => reader.ask('runs', undefined),
+    'runs.setTags': ({ runId, tags }) => runs.setTags(runId, tags),
+    'runs.setNotes': ({ runId, notes }) => runs.setNotes(runId, notes),
     'runs.list': (filter) => runs.list(filter),
     'runs.get': ({ runId }) => runs.get(runId),
     'runs.create': (run) => runs.create(run),

@@ -1,4 +1,4 @@
-import { SvelteMap } from 'svelte/reactivity'
+/* eslint-disable svelte/prefer-svelte-reactivity -- the map is replaced as a whole, never changed in place */
 import type { Client } from '../../src-core/contract/client.ts'
 import type { NewGrid } from '../../src-core/domain/grid/grid.ts'
 import type { Run } from '../../src-core/domain/run.ts'
@@ -6,14 +6,19 @@ import { isActive } from '../../src-core/domain/run-status.ts'
 import type { RunSpec } from '../../src-core/domain/spec/run-spec.ts'
 import type { PlannedRun } from '../../src-core/domain/spec/templates.ts'
 import { plural } from '../lib/format.ts'
+import { runsOfList } from '../lib/runs/runs-of-list.ts'
 import type { Notices } from './notices.svelte.ts'
+
+/** Milliseconds between two redraws for progress alone. */
+const takenEvery = 200
 
 /** A change that answers with the run as it is afterwards. */
 type RunChange = 'runs.pause' | 'runs.resume' | 'runs.stop' | 'runs.delete' | 'runs.restore'
 
 /** Every run of the workspace, the trash included, kept current by main's announcements. */
 export class Runs {
-  readonly byId = new SvelteMap<string, Run>()
+  /** Replaced as a whole when runs change, at most a few times a second: thousands of signals cost more. */
+  private byId = $state.raw<ReadonlyMap<string, Run>>(new Map())
   loaded = $state(false)
   readonly all: Run[] = $derived([...this.byId.values()])
   readonly kept: Run[] = $derived(this.all.filter((run) => run.deletedAt === null))
@@ -23,21 +28,22 @@ export class Runs {
   )
   private readonly client: Client
   private readonly notices: Notices
+  private readonly arriving = new Map<string, Run>()
+  private timer: ReturnType<typeof setTimeout> | undefined
   private waiting: { runId: string; done: () => void }[] = []
 
   constructor(client: Client, notices: Notices) {
     this.client = client
     this.notices = notices
-    client.on('run.changed', ({ run }) => this.take(run))
-    client.on('run.purged', ({ runId }) => this.byId.delete(runId))
+    client.on('run.changed', ({ run }) => this.takeSoon(run))
+    client.on('run.purged', ({ runId }) => this.forget(runId))
   }
 
   async load(): Promise<void> {
-    const lists = Promise.all([
-      this.client.call('runs.list', { deleted: false }),
-      this.client.call('runs.list', { deleted: true }),
-    ])
-    for (const run of (await this.notices.attempt(lists))?.flat() ?? []) this.byId.set(run.id, run)
+    const list = await this.notices.attempt(this.client.call('runs.columns'))
+    // What changed while the list was on its way is newer than the list.
+    const found = list ? runsOfList(list).map((run): [string, Run] => [run.id, run]) : []
+    this.byId = new Map([...found, ...this.byId])
     this.loaded = true
   }
 
@@ -109,7 +115,7 @@ export class Runs {
   async purge(ids: readonly string[]): Promise<void> {
     for (const id of ids) {
       const reply = await this.notices.attempt(this.client.call('runs.purge', { runId: id }).then(() => true))
-      if (reply) this.byId.delete(id)
+      if (reply) this.forget(id)
     }
   }
 
@@ -123,8 +129,32 @@ export class Runs {
     return run
   }
 
+  /** Announcements of progress wait a little, so that many runs that train redraw the table once. */
+  private takeSoon(run: Run): void {
+    const present = this.get(run.id)
+    if (!present || present.state !== run.state || present.queuePosition !== run.queuePosition) return this.take(run)
+    this.arriving.set(run.id, run)
+    this.timer ??= setTimeout(() => this.takeArrived(), takenEvery)
+  }
+
+  private takeArrived(): void {
+    clearTimeout(this.timer)
+    this.timer = undefined
+    if (this.arriving.size === 0) return
+    this.byId = new Map([...this.byId, ...this.arriving])
+    this.arriving.clear()
+  }
+
+  private forget(id: string): void {
+    this.takeArrived()
+    const left = new Map(this.byId)
+    left.delete(id)
+    this.byId = left
+  }
+
   private take(run: Run): void {
-    this.byId.set(run.id, run)
+    this.arriving.set(run.id, run)
+    this.takeArrived()
     if (isActive(run.state)) return
     const done = this.waiting.filter(({ runId }) => runId === run.id)
     this.waiting = this.waiting.filter(({ runId }) => runId !== run.id)

@@ -11,6 +11,7 @@ import { AblationDraft } from './new-run/ablation-draft.svelte.ts'
 import { GridCostCheck } from './new-run/grid-cost.svelte.ts'
 import { GridDraft } from './new-run/grid-draft.svelte.ts'
 import { PreflightCheck } from './new-run/preflight-check.svelte.ts'
+import { ChartArrangement } from './charts/chart-arrangement.svelte.ts'
 import { Comparison } from './comparison.svelte.ts'
 import { Dialogs } from './dialogs.svelte.ts'
 import { DraftSpec } from './draft-spec.svelte.ts'
@@ -38,6 +39,7 @@ export class Workbench {
   readonly comparison: Comparison
   readonly exports: Exports
   readonly layout: LayoutStore
+  readonly charts: ChartArrangement
   readonly draft: DraftSpec
   readonly preflight: PreflightCheck
   readonly ablation: AblationDraft
@@ -52,9 +54,10 @@ export class Workbench {
     this.preferences = new Preferences(client, this.notices)
     this.system = new System(client, this.notices)
     this.layout = new LayoutStore(client, this.notices)
+    this.charts = new ChartArrangement(this.layout)
     this.runs = new Runs(client, this.notices)
     this.table = new RunTable(this.runs)
-    this.comparison = new Comparison(client, this.runs)
+    this.comparison = new Comparison(client, this.runs, this.charts)
     this.exports = new Exports(client, this.notices)
     this.draft = new DraftSpec(() => this.system.datasets)
     this.preflight = new PreflightCheck(client)

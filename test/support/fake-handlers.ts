@@ -1,6 +1,8 @@
 import { defaultSettings } from '../../src-core/domain/settings.ts'
 import type { Handlers } from '../../src-core/contract/procedures/index.ts'
 import { builtInDatasets } from '../../src-core/domain/dataset.ts'
+import { runListOf } from './run-list.ts'
+import { drawnSeries } from './drawn-series.ts'
 import { sampleCheckpoint, sampleConfusion, samplePreflight, samplePreview, sampleRun } from './sample-run.ts'
 
 /** One honest answer per procedure, without anything behind it. */
@@ -22,6 +24,9 @@ export function fakeHandlers(changes: Partial<Handlers> = {}): Handlers {
     'settings.get': () => defaultSettings,
     'settings.update': (settings) => ({ ...defaultSettings, ...settings }),
     'datasets.list': () => [...builtInDatasets],
+    'runs.columns': () => runListOf([run()]),
+    'runs.setTags': ({ tags }) => sampleRun({ tags }),
+    'runs.setNotes': ({ notes }) => sampleRun({ notes }),
     'runs.list': () => [run()],
     'runs.get': ({ runId }) => sampleRun({ id: runId }),
     'runs.create': ({ name, spec }) => sampleRun({ name, spec, state: 'queued', queuePosition: 0 }),
@@ -45,7 +50,11 @@ export function fakeHandlers(changes: Partial<Handlers> = {}): Handlers {
     'preflight.cancel': () => undefined,
     'transfer.chooseFile': () => '/w/model.safetensors',
     'metrics.names': () => ['train/loss'],
-    'metrics.history': ({ runIds, metrics }) => [{ runId: runIds[0]!, metric: metrics[0]!, points: [], total: 0 }],
+    'metrics.history': ({ runIds, metrics }) => [drawnSeries(runIds[0]!, metrics[0]!, [])],
+    'metrics.at': ({ runIds }) => runIds.map(() => ({ 'train/loss': { step: 1, value: 2 } })),
+    'metrics.saveCsv': () => '/w/curves.csv',
+    'files.saveText': () => '/w/table.csv',
+    'files.saveBinary': () => '/w/chart.png',
     'exports.list': () => [],
     'exports.create': ({ runId, format }) => ({
       id: 1,

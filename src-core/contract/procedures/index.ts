@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { appProcedures } from './app.ts'
+import { fileProcedures } from './files.ts'
 import { exportProcedures } from './exports.ts'
 import { gridProcedures } from './grids.ts'
 import { layoutProcedures } from './layout.ts'
@@ -20,6 +21,7 @@ export const procedures = {
   ...exportProcedures,
   ...layoutProcedures,
   ...gridProcedures,
+  ...fileProcedures,
 } as const satisfies ProcedureGroup
 
 export type ProcedureName = keyof typeof procedures

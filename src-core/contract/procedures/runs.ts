@@ -3,7 +3,8 @@ import { checkpointRecordSchema } from '../../domain/checkpoint.ts'
 import { artifactHeaderSchema, artifactSchema } from '../../domain/evaluation/artifact.ts'
 import { newGridSchema } from '../../domain/grid/grid.ts'
 import { runIdSchema } from '../../domain/ids.ts'
-import { runNameSchema, runSchema } from '../../domain/run.ts'
+import { notesSchema, runNameSchema, runSchema, tagsSchema } from '../../domain/run.ts'
+import { runListSchema } from '../../domain/run-list/run-list.ts'
 import { runSpecSchema } from '../../domain/spec/run-spec.ts'
 import { nothing, oneRun, type ProcedureGroup } from './shapes.ts'
 
@@ -17,6 +18,10 @@ export type RunEvent = z.infer<typeof runEventSchema>
 
 /** Runs and what they leave beside their metrics. */
 export const runProcedures = {
+  /** Every run, those in the trash included, newest first, as columns. */
+  'runs.columns': { input: nothing, output: runListSchema },
+  'runs.setTags': { input: z.strictObject({ runId: runIdSchema, tags: tagsSchema }), output: runSchema },
+  'runs.setNotes': { input: z.strictObject({ runId: runIdSchema, notes: notesSchema }), output: runSchema },
   'runs.list': { input: z.strictObject({ deleted: z.boolean() }), output: z.array(runSchema) },
   'runs.get': { input: oneRun, output: runSchema },
   /** Records a new run; `start` puts it at the end of the queue, otherwise it waits as paused at step 0. */

@@ -14,7 +14,6 @@ import {
 } from '../../domain/preflight/preflight.ts'
 import type { Probe } from '../../domain/preflight/probe.ts'
 import type { Run } from '../../domain/run.ts'
-import { isActive } from '../../domain/run-status.ts'
 import type { RunSpec } from '../../domain/spec/run-spec.ts'
 import type { ReadableWorkspace } from '../../storage/workspace.ts'
 import { checkSpec } from '../../domain/spec/check-spec.ts'
@@ -119,7 +118,8 @@ export class RunSetup {
   }
 
   #training(): Run[] {
-    return this.#options.workspace.runs.list({ deleted: false }).filter(({ state }) => isActive(state))
+    const { runs } = this.#options.workspace
+    return runs.active().flatMap((id) => runs.find(id) ?? [])
   }
 
   async #probe(job: ProbeJob): Promise<Probe | 'exhausted'> {

@@ -5,6 +5,11 @@ import type { Migration } from './index.ts'
  *
  * runs.notes is Markdown; run_tags are short words by which runs are found.
  *
+ * spec_parts holds every value that a part of a spec (model.dropout, training.seed) has had in any run, as JSON, and
+ * runs.spec_parts the numbers of a run's parts as int32, so that ten thousand specs, which have few different values,
+ * are read as a few hundred texts. runs.spec stays the truth; parts of another version than the present one, or none,
+ * are made anew from it.
+ *
  * The columns added to metrics sum up all points of a metric, so that a table of ten thousand runs reads no points:
  * the newest value and the finite extremes, each with its step and epoch. They are NULL when there is no such value.
  *
@@ -32,6 +37,15 @@ CREATE TABLE run_tags (
   PRIMARY KEY (run_id, tag)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE spec_parts (
+  id INTEGER PRIMARY KEY,
+  path TEXT NOT NULL,
+  value TEXT NOT NULL,
+  UNIQUE (path, value)
+) STRICT;
+ALTER TABLE runs ADD COLUMN spec_parts BLOB;
+ALTER TABLE runs ADD COLUMN spec_parts_version INTEGER;
+
 ALTER TABLE metrics ADD COLUMN points INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE metrics ADD COLUMN last_step INTEGER;
 ALTER TABLE metrics ADD COLUMN last_epoch REAL;
@@ -56,8 +70,9 @@ UPDATE metrics SET (max_value, max_step, max_epoch) =
 CREATE TABLE metric_chunks (
   metric_id INTEGER NOT NULL REFERENCES metrics (id) ON DELETE CASCADE,
   chunk INTEGER NOT NULL CHECK (chunk >= 0),
-  steps BLOB NOT NULL,
+  last_step INTEGER NOT NULL,
   "values" BLOB NOT NULL,
+  steps BLOB NOT NULL,
   PRIMARY KEY (metric_id, chunk)
 ) STRICT;
 

@@ -1,6 +1,6 @@
 import { environmentSchema } from '../../domain/environment.ts'
 import { wireErrorSchema } from '../../domain/errors.ts'
-import { bestMetricSchema } from '../../domain/metrics.ts'
+import { bestMetricSchema, type MetricSummary } from '../../domain/metrics.ts'
 import { runSchema, type Run } from '../../domain/run.ts'
 import { specVersion, storedRunSpecSchema } from '../../domain/spec/run-spec.ts'
 import { parseJson, parseOptionalColumn, parseStored, toColumn } from './json-columns.ts'
@@ -30,10 +30,13 @@ export interface RunRow {
   started_at: number | null
   ended_at: number | null
   deleted_at: number | null
+  notes: string
 }
 
 /** What can change in a run after it was made; `last` and `checkpointStep` follow from other tables. */
-export type RunPatch = Partial<Omit<Run, 'id' | 'spec' | 'specHash' | 'createdAt' | 'last' | 'checkpointStep'>>
+export type RunPatch = Partial<
+  Omit<Run, 'id' | 'spec' | 'specHash' | 'createdAt' | 'last' | 'metrics' | 'tags' | 'checkpointStep'>
+>
 
 /** The columns that an update writes, in the order of the statement. */
 export const changeableColumns = [
@@ -55,10 +58,18 @@ export const changeableColumns = [
   'started_at',
   'ended_at',
   'deleted_at',
+  'notes',
 ] as const satisfies readonly (keyof RunRow)[]
 
+/** What other tables know of a run. */
+export interface RunContext {
+  readonly metrics: Record<string, MetricSummary>
+  readonly tags: readonly string[]
+  readonly checkpointStep: number | null
+}
+
 /** Puts a run together from its row and what other tables know of it, checked against the domain's schema. */
-export function toRun(row: RunRow, last: Record<string, number>, checkpointStep: number | null): Run {
+export function toRun(row: RunRow, { metrics, tags, checkpointStep }: RunContext): Run {
   const what = `run ${row.id}`
   const run = {
     id: row.id,
@@ -74,7 +85,10 @@ export function toRun(row: RunRow, last: Record<string, number>, checkpointStep:
     activeTime: row.active_time,
     imagesPerSecond: row.images_per_second,
     best: parseOptionalColumn(bestMetricSchema, row.best, what),
-    last,
+    last: Object.fromEntries(Object.entries(metrics).map(([name, { last }]) => [name, last])),
+    metrics,
+    tags,
+    notes: row.notes,
     error: parseOptionalColumn(wireErrorSchema, row.error, what),
     queuePosition: row.queue_position,
     checkpointStep,
@@ -120,6 +134,7 @@ export function patchColumns(patch: RunPatch): Partial<RunRow> {
     started_at: wholeMilliseconds(patch.startedAt),
     ended_at: wholeMilliseconds(patch.endedAt),
     deleted_at: wholeMilliseconds(patch.deletedAt),
+    notes: patch.notes,
   }
   return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined)) as Partial<RunRow>
 }

@@ -1,4 +1,4 @@
-import { higherIsBetter, type Series } from '../../../src-core/domain/metrics.ts'
+import { higherIsBetter } from '../../../src-core/domain/metrics.ts'
 
 /** Which value of a run's curve stands for the run. */
 export const measures = ['best', 'last', 'min', 'max'] as const
@@ -12,13 +12,21 @@ export interface Curve {
   readonly max: number | null
 }
 
+/** The columns of a drawn series, as `metrics.history` answers them. */
+export interface CurveColumns {
+  readonly step: ArrayLike<number>
+  readonly last: ArrayLike<number>
+  readonly min: ArrayLike<number>
+  readonly max: ArrayLike<number>
+}
+
 /** Buckets keep their extremes, so the smallest and largest value are exact however many points there were. */
-export function curveOf({ points }: Series): Curve {
-  const lows = points.map(({ min }) => min).filter(Number.isFinite)
-  const highs = points.map(({ max }) => max).filter(Number.isFinite)
+export function curveOf({ step, last, min, max }: CurveColumns): Curve {
+  const lows = Array.from(min).filter(Number.isFinite)
+  const highs = Array.from(max).filter(Number.isFinite)
   return {
-    steps: points.map(({ step }) => step),
-    values: points.map(({ last }) => last),
+    steps: Array.from(step),
+    values: Array.from(last),
     min: lows.length === 0 ? null : lows.reduce((least, value) => Math.min(least, value)),
     max: highs.length === 0 ? null : highs.reduce((most, value) => Math.max(most, value)),
   }

@@ -1,6 +1,8 @@
 import { SvelteMap } from 'svelte/reactivity'
 import type { Client } from '../../../src-core/contract/client.ts'
-import type { Series, StepRecord } from '../../../src-core/domain/metrics.ts'
+import type { DrawnSeries } from '../../../src-core/domain/statistics/drawn-series.ts'
+import type { StepRecord } from '../../../src-core/domain/metrics.ts'
+import { noSmoothing, type Smoothing } from '../../../src-core/domain/statistics/series-smoothing.ts'
 import { explain } from '../../lib/error-hints.ts'
 import { LiveSeries } from '../../lib/charts/live-series.ts'
 
@@ -9,8 +11,14 @@ export interface StepRange {
   readonly to: number
 }
 
-/** Buckets per line: about one for each pixel of a wide chart. */
-const maxPoints = 2_000
+/** Buckets per line: about one for each pixel of a wide chart, fewer when there are many lines. */
+const mostPoints = 2_000
+const mostPointsTogether = 60_000
+const fewestPoints = 250
+
+function pointsPerLine(lines: number): number {
+  return Math.round(Math.min(mostPoints, Math.max(fewestPoints, mostPointsTogether / Math.max(1, lines))))
+}
 
 /**
  * The drawn series of some runs: history is fetched once per run and range, then live records are appended at its
@@ -29,6 +37,7 @@ export class SeriesSet {
   private readonly held = new Map<string, StepRecord[]>()
   private wanted: readonly string[] = []
   private range: StepRange | null = null
+  private smoothing: Smoothing = noSmoothing
   /** Answers to questions of an older generation are dropped. */
   private generation = 0
   private readonly client: Client
@@ -68,6 +77,14 @@ export class SeriesSet {
     else if (this.held.size === 0) this.status = 'ready'
   }
 
+  /** Smooths otherwise from now on; what is drawn stays until the new lines are there. */
+  async setSmoothing(smoothing: Smoothing): Promise<void> {
+    if (smoothing.kind === this.smoothing.kind && smoothing.amount === this.smoothing.amount) return
+    this.smoothing = smoothing
+    this.forgetAnswers()
+    await this.show(this.wanted, this.range)
+  }
+
   async retry(): Promise<void> {
     this.forgetAnswers()
     await this.show(this.wanted, this.range)
@@ -87,7 +104,8 @@ export class SeriesSet {
   }
 
   private async fetch(runIds: readonly string[]): Promise<void> {
-    const { generation, range } = this
+    const { generation, range, smoothing } = this
+    const maxPoints = pointsPerLine(this.wanted.length)
     for (const id of runIds) this.held.set(id, [])
     if (this.series.size === 0) this.status = 'loading'
     try {
@@ -97,18 +115,21 @@ export class SeriesSet {
         fromStep: range?.from ?? null,
         toStep: range?.to ?? null,
         maxPoints,
+        smoothing,
       })
-      if (generation === this.generation) this.take(runIds, found)
+      if (generation === this.generation) this.take(runIds, found, maxPoints)
     } catch (error) {
       if (generation === this.generation) this.fail(runIds, error)
     }
   }
 
-  private take(runIds: readonly string[], found: readonly Series[]): void {
+  private take(runIds: readonly string[], found: readonly DrawnSeries[], maxPoints: number): void {
+    // eslint-disable-next-line svelte/prefer-svelte-reactivity -- lives for this call only
+    const answers = new Map(found.map((one) => [keyOf(one.runId, one.metric), one]))
     for (const runId of runIds) {
       for (const metric of this.metrics) {
-        const series = new LiveSeries(maxPoints)
-        const history = found.find((one) => one.runId === runId && one.metric === metric)
+        const series = new LiveSeries(maxPoints, this.smoothing)
+        const history = answers.get(keyOf(runId, metric))
         if (history) series.load(history)
         this.series.set(keyOf(runId, metric), series)
         this.touch(runId, metric)

@@ -225,12 +225,13 @@ export class GridComparison {
         fromStep: null,
         toStep: null,
         maxPoints: curvePoints,
+        smoothing: { kind: 'none', amount: 0 },
       }),
     )
     keys.forEach((key) => this.asked.delete(key))
     for (const series of found ?? []) {
       const step = steps.get(series.runId) ?? 0
-      this.curves.set(`${series.runId} ${series.metric}`, { step, curve: curveOf(series) })
+      this.curves.set(`${series.runId} ${series.metric}`, { step, curve: curveOf(series.columns) })
     }
   }
 }

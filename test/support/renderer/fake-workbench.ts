@@ -13,6 +13,8 @@ import { isActive, transition, type RunState } from '../../../src-core/domain/ru
 import type { Run } from '../../../src-core/domain/run.ts'
 import { bucketed, sampleExport } from './fake-answers.ts'
 import { sampleCheckpoints, samplePreview, type SampleArtifact } from './sample-artifacts.ts'
+import { runListOf } from '../run-list.ts'
+import { drawnSeries } from '../drawn-series.ts'
 import { samplePreflight } from '../sample-run.ts'
 import { advance, futureOf, newRun, sampleEnvironment, type SampleRun } from './sample-runs.ts'
 
@@ -129,6 +131,9 @@ export class FakeWorkbench {
     },
     'datasets.list': () => [mnistInfo],
 
+    'runs.columns': () => runListOf(this.runs()),
+    'runs.setTags': ({ runId, tags }) => this.update(runId, { tags: [...tags].sort() }),
+    'runs.setNotes': ({ runId, notes }) => this.update(runId, { notes }),
     'runs.list': ({ deleted }) => this.runs().filter((run) => (run.deletedAt !== null) === deleted),
     'runs.get': ({ runId }) => this.find(runId).run,
     'runs.create': ({ name, spec, start }) => {
@@ -188,12 +193,20 @@ export class FakeWorkbench {
     'transfer.chooseFile': () => '/home/ada/models/alexnet.safetensors',
 
     'metrics.names': ({ runId }) => Object.keys(this.find(runId).run.last),
-    'metrics.history': ({ runIds, metrics, fromStep, toStep, maxPoints }) =>
+    'metrics.history': ({ runIds, metrics, fromStep, toStep, maxPoints, smoothing }) =>
       runIds.flatMap((runId) => {
         const { run, records } = this.find(runId)
         const within = records.slice(Math.max(0, (fromStep ?? 1) - 1), Math.min(run.step, toStep ?? run.step))
-        return metrics.map((metric) => bucketed(runId, metric, within, maxPoints))
+        return metrics.map((metric) => {
+          const { points, total } = bucketed(runId, metric, within, maxPoints)
+          return drawnSeries(runId, metric, points, total, smoothing)
+        })
       }),
+
+    'metrics.at': ({ runIds, step }) => runIds.map((runId) => this.valuesAt(runId, step)),
+    'metrics.saveCsv': ({ suggestedName }) => `/home/ada/${suggestedName}.csv`,
+    'files.saveText': ({ suggestedName, kind }) => `/home/ada/${suggestedName}.${kind}`,
+    'files.saveBinary': ({ suggestedName, kind }) => `/home/ada/${suggestedName}.${kind}`,
 
     'exports.list': () => this.exportRecords,
     'exports.create': async ({ runId }) => {
@@ -221,6 +234,15 @@ export class FakeWorkbench {
     'views.delete': ({ viewId }) => {
       this.views = this.views.filter(({ id }) => id !== viewId)
     },
+  }
+
+  private valuesAt(runId: string, step: number): Record<string, { step: number; value: number }> {
+    const { run, records } = this.find(runId)
+    const values: Record<string, { step: number; value: number }> = {}
+    for (const record of records.slice(0, Math.min(run.step, step))) {
+      for (const [metric, value] of Object.entries(record.metrics)) values[metric] = { step: record.step, value }
+    }
+    return values
   }
 
   private artifactsOf(runId: string): readonly SampleArtifact[] {

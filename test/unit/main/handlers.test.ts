@@ -1,12 +1,16 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { dispatch } from '../../../src-core/contract/dispatcher.ts'
 import { procedures, type ProcedureName } from '../../../src-core/contract/procedures/index.ts'
 import { createHandlers } from '../../../src-main/handlers/index.ts'
 import { isSanePayload } from '../../../src-main/payload-size.ts'
+import { RecordReader } from '../../../src-main/reader/record-reader.ts'
+import { threadless } from '../../support/threadless-reader.ts'
 import { fakeTrainers } from '../../support/fake-trainer.ts'
 import { testService } from '../../support/run-services.ts'
 import { sampleConfusion, samplePreview } from '../../support/sample-run.ts'
-import { testSpec } from '../../support/workspaces.ts'
+import { insertRun, stepRecord, testSpec } from '../../support/workspaces.ts'
 
 /** Main's handlers over a run service with fake trainers, called as the window calls them. */
 function testHandlers() {
@@ -24,6 +28,13 @@ function testHandlers() {
         asked.push(folder)
         return ''
       },
+    },
+    reader: new RecordReader(() => threadless(context.workspace)),
+    saveFile: async ({ suggestedName, kind }, write) => {
+      asked.push(`${suggestedName}.${kind}`)
+      const file = join(context.workspace.directory, `${suggestedName}.${kind}`)
+      await write(file)
+      return file
     },
     reveal: (directory) => void asked.push(directory),
     chooseModelFile: async () => {
@@ -71,6 +82,30 @@ describe('the window', () => {
     const measured = await call('preflight.measure', { spec: testSpec() })
     expect(measured).toMatchObject({ fits: true, time: { imagesPerSecond: 200 } })
     expect([await call('preflight.cancel'), await call('preview.cancel')]).toEqual([undefined, undefined])
+  })
+
+  it('reads histories, values at a step, and saves what was logged', async () => {
+    const { workspace, call } = testHandlers()
+    const run = insertRun(workspace, '=name, "quoted"')
+    workspace.metrics.append(run.id, [stepRecord(1), stepRecord(2, { 'train/loss': NaN })])
+    const query = { runIds: [run.id], metrics: ['train/loss'] }
+    const all = { fromStep: null, toStep: null, maxPoints: 10, smoothing: { kind: 'ema', amount: 0.5 } }
+    expect(await call('metrics.history', { ...query, ...all })).toMatchObject([{ metric: 'train/loss', total: 2 }])
+    expect(await call('metrics.at', { runIds: [run.id], step: 1 })).toEqual([{ 'train/loss': { step: 1, value: 1 } }])
+    const file = await call('metrics.saveCsv', { ...query, suggestedName: 'curves' })
+    expect(readFileSync(file as string, 'utf8').split('\n')).toEqual([
+      'run,name,metric,step,epoch,wall_time_ms,active_time_ms,value',
+      `${run.id},"'=name, ""quoted""",train/loss,1,0.1,1700000001000,1000,1`,
+      `${run.id},"'=name, ""quoted""",train/loss,2,0.2,1700000002000,2000,NaN`,
+      '',
+    ])
+  })
+
+  it('saves what it has drawn', async () => {
+    const { call } = testHandlers()
+    const text = await call('files.saveText', { suggestedName: 'a', kind: 'csv', text: 'x,y' })
+    const bytes = await call('files.saveBinary', { suggestedName: 'b', kind: 'png', bytes: Uint8Array.of(1, 2) })
+    expect([readFileSync(text as string, 'utf8'), [...readFileSync(bytes as string)]]).toEqual(['x,y', [1, 2]])
   })
 
   it('gets what is not there as typed errors', async () => {

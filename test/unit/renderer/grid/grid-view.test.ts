@@ -105,20 +105,11 @@ describe('the queue of cells', () => {
 })
 
 describe('what a run came to', () => {
-  const point = (step: number, last: number, min: number, max: number) => ({
-    step,
-    epoch: 0,
-    wallTime: 0,
-    activeTime: 0,
-    last,
-    min,
-    max,
-  })
   const curve = curveOf({
-    runId: 'r',
-    metric: 'm',
-    total: 9,
-    points: [point(1, 0.5, 0.2, 0.7), point(2, NaN, NaN, NaN), point(3, 0.6, 0.6, 0.9)],
+    step: [1, 2, 3],
+    last: Float64Array.of(0.5, NaN, 0.6),
+    min: [0.2, NaN, 0.6],
+    max: [0.7, NaN, 0.9],
   })
 
   it('is the best in the metric’s direction, the last, or an extreme; nothing without values', () => {
@@ -129,7 +120,7 @@ describe('what a run came to', () => {
       0.9, 0.2,
     ])
     expect(measured(undefined, 'm', 'best')).toBeNull()
-    expect(measured(curveOf({ runId: 'r', metric: 'm', total: 0, points: [] }), 'm', 'last')).toBeNull()
+    expect(measured(curveOf({ step: [], last: [], min: [], max: [] }), 'm', 'last')).toBeNull()
   })
 
   it('has a title in words', () => {

@@ -1,5 +1,5 @@
-import type { ChartColors } from './chart-colors.ts'
-import type { ChartMark } from './chart-model.ts'
+import type { ChartColors } from '../chart-colors.ts'
+import type { ChartMark } from '../chart-model.ts'
 
 interface Area {
   readonly left: number

@@ -1,0 +1,36 @@
+import type { Bounds } from '../../lib/charts/axis.ts'
+
+/** The value range that several charts have in common: each tells its own, and all draw the union. */
+export class SharedBounds {
+  private readonly own = new Map<string, Bounds>()
+  private readonly redraws = new Map<string, () => void>()
+  private union: Bounds | null = null
+
+  join(chart: string, redraw: () => void): () => void {
+    this.redraws.set(chart, redraw)
+    return () => {
+      this.redraws.delete(chart)
+      this.own.delete(chart)
+      this.unite(chart)
+    }
+  }
+
+  /** Tells the range of one chart; the others are drawn again when the union changes. */
+  tell(chart: string, bounds: Bounds | null): Bounds | null {
+    if (bounds) this.own.set(chart, bounds)
+    else this.own.delete(chart)
+    this.unite(chart)
+    return this.union
+  }
+
+  private unite(chart: string): void {
+    const all = [...this.own.values()]
+    const union =
+      all.length === 0
+        ? null
+        : { min: Math.min(...all.map(({ min }) => min)), max: Math.max(...all.map(({ max }) => max)) }
+    if (union?.min === this.union?.min && union?.max === this.union?.max) return
+    this.union = union
+    for (const [other, redraw] of this.redraws) if (other !== chart) redraw()
+  }
+}
