@@ -76,7 +76,7 @@ export class GridComparison {
   /** The level of each factor, run by run. */
   readonly levels: readonly (readonly number[])[] = $derived(this.placed.levels)
   readonly metrics: readonly string[] = $derived(
-    [...new Set(this.runs.flatMap(({ last }) => Object.keys(last)))].sort(),
+    Object.keys(Object.assign({}, ...this.runs.map(({ last }) => last))).sort(),
   )
   readonly metric: string = $derived.by(() => {
     const wanted = this.choices.metric
@@ -197,7 +197,10 @@ export class GridComparison {
     const { view, axes, x, y, color } = this.choices
     const ids = view === 'parallel' ? (axes ?? []) : view === 'scatter' ? [x, y, color] : []
     const named = ids.map((one) => (one === null ? null : metricOf(one))).filter((one) => one !== null)
-    return [...new Set([this.metric, ...named])].filter((metric) => this.metrics.includes(metric))
+    const wanted = [this.metric, ...named.filter((metric) => metric !== this.metric)]
+    return wanted
+      .filter((metric, index) => wanted.indexOf(metric) === index)
+      .filter((metric) => this.metrics.includes(metric))
   }
 
   /** Asks for what has grown since it was last asked for. */
@@ -215,6 +218,7 @@ export class GridComparison {
   }
 
   private async ask(runs: readonly Run[], metrics: readonly string[]): Promise<void> {
+    // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing is drawn from it
     const steps = new Map(runs.map((run) => [run.id, run.step] as const))
     const keys = runs.flatMap((run) => metrics.map((metric) => `${run.id} ${metric} ${run.step}`))
     keys.forEach((key) => this.asked.add(key))

@@ -25,6 +25,7 @@ export class Grids {
   /** The newest grid to which all these runs belong. */
   holding(runIds: readonly string[]): Grid | undefined {
     return this.all.find(({ runs }) => {
+      // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing is drawn from it
       const members = new Set(runs.map(({ runId }) => runId))
       return runIds.every((id) => members.has(id))
     })

@@ -34,6 +34,7 @@ export class GridCostCheck {
     const question = ++this.question
     const groups = probeGroups(specs)
     const chosen = chooseProbes(groups)
+    // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing is drawn from it
     const times = new Map<number, MeasuredTime>()
     Object.assign(this, { status: 'measuring', done: 0, probes: chosen.length, problems: [], besideTraining: false })
     for (const index of chosen) {
