@@ -63,6 +63,7 @@ export const procedureNames: ReadonlySet<string> = new Set(
     'views.list': true,
     'views.save': true,
     'views.delete': true,
+    'grids.list': true,
   } satisfies Record<ProcedureName, true>),
 )
 

@@ -1,5 +1,6 @@
 /* eslint-disable svelte/prefer-svelte-reactivity -- the map is replaced as a whole, never changed in place */
 import type { Client } from '../../src-core/contract/client.ts'
+import type { NewGrid } from '../../src-core/domain/grid/grid.ts'
 import type { Run } from '../../src-core/domain/run.ts'
 import { isActive } from '../../src-core/domain/run-status.ts'
 import type { RunSpec } from '../../src-core/domain/spec/run-spec.ts'
@@ -56,9 +57,10 @@ export class Runs {
     return run
   }
 
-  /** Records several runs at once, all or none. */
-  async createAll(runs: readonly PlannedRun[], start: boolean): Promise<Run[] | null> {
-    const created = await this.notices.attempt(this.client.call('runs.createAll', { runs: [...runs], start }))
+  /** Records several runs at once, all or none; with a grid as that grid. */
+  async createAll(runs: readonly PlannedRun[], start: boolean, grid: NewGrid | null = null): Promise<Run[] | null> {
+    const requests = runs.map(({ name, spec }) => ({ name, spec }))
+    const created = await this.notices.attempt(this.client.call('runs.createAll', { runs: requests, start, grid }))
     created?.forEach((run) => this.take(run))
     return created
   }

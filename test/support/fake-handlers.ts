@@ -86,6 +86,7 @@ export function fakeHandlers(changes: Partial<Handlers> = {}): Handlers {
     'views.list': () => [],
     'views.save': (view) => ({ id: 1, ...view }),
     'views.delete': () => undefined,
+    'grids.list': () => [],
     ...changes,
   }
 }

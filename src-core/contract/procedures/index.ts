@@ -3,6 +3,7 @@ import { appProcedures } from './app.ts'
 import { fileProcedures } from './files.ts'
 import { exportProcedures } from './exports.ts'
 import { inspectionProcedures } from './inspection.ts'
+import { gridProcedures } from './grids.ts'
 import { layoutProcedures } from './layout.ts'
 import { metricProcedures } from './metrics.ts'
 import { referenceProcedures } from './references.ts'
@@ -23,6 +24,7 @@ export const procedures = {
   ...referenceProcedures,
   ...exportProcedures,
   ...layoutProcedures,
+  ...gridProcedures,
   ...fileProcedures,
   ...inspectionProcedures,
   ...reportProcedures,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { checkpointRecordSchema } from '../../domain/checkpoint.ts'
 import { artifactHeaderSchema, artifactSchema } from '../../domain/evaluation/artifact.ts'
+import { newGridSchema } from '../../domain/grid/grid.ts'
 import { runIdSchema } from '../../domain/ids.ts'
 import { notesSchema, runNameSchema, runSchema, tagsSchema } from '../../domain/run.ts'
 import { runListSchema } from '../../domain/run-list/run-list.ts'
@@ -28,7 +29,7 @@ export const runProcedures = {
     input: z.strictObject({ name: runNameSchema, spec: runSpecSchema, start: z.boolean() }),
     output: runSchema,
   },
-  /** Records several runs at once, all or none: the runs of an ablation. */
+  /** Records several runs at once, all or none; with `grid` as a grid, of which it names the cell of each run. */
   'runs.createAll': {
     input: z.strictObject({
       runs: z
@@ -36,6 +37,7 @@ export const runProcedures = {
         .min(1)
         .max(500),
       start: z.boolean(),
+      grid: newGridSchema.nullable().default(null),
     }),
     output: z.array(runSchema),
   },

@@ -2,6 +2,7 @@ import type { Component } from 'svelte'
 import ArchitectureTab from './architecture/ArchitectureTab.svelte'
 import BudgetTab from './budget/BudgetTab.svelte'
 import CurvesTab from './curves/CurvesTab.svelte'
+import GridTab from './grid/GridTab.svelte'
 import ConfigurationTab from './configuration/ConfigurationTab.svelte'
 import GroupsTab from './groups/GroupsTab.svelte'
 import ReportTab from './report/ReportTab.svelte'
@@ -22,4 +23,5 @@ export const compareTabs: readonly CompareTab[] = [
   { value: 'groups', title: 'Is it real?', panel: GroupsTab, needs: 2 },
   { value: 'budget', title: 'Budget', panel: BudgetTab, needs: 2 },
   { value: 'report', title: 'Report', panel: ReportTab, needs: 1 },
+  { value: 'grid', title: 'Grid', panel: GridTab, needs: 2 },
 ]

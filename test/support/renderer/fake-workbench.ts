@@ -8,6 +8,7 @@ import { defaultSettings, type Settings } from '../../../src-core/domain/setting
 import type { Transport } from '../../../src-core/contract/transport.ts'
 import { mnistInfo } from '../../../src-core/domain/dataset.ts'
 import { WorkbenchError } from '../../../src-core/domain/errors.ts'
+import type { Grid } from '../../../src-core/domain/grid/grid.ts'
 import type { Layout, SavedView } from '../../../src-core/domain/layout.ts'
 import { newRunId } from '../../../src-core/domain/ids.ts'
 import type { ExportRecord } from '../../../src-core/domain/model-export.ts'
@@ -42,6 +43,7 @@ export class FakeWorkbench {
   private layout: Layout = {}
   private views: readonly SavedView[] = []
   private references: readonly ReferenceCurves[] = []
+  private grids: Grid[] = []
   private timer: ReturnType<typeof setInterval> | undefined
 
   constructor(samples: readonly SampleRun[]) {
@@ -148,8 +150,16 @@ export class FakeWorkbench {
       this.note(run.id, 'state', 'Created.')
       return start ? this.enqueue(run.id) : this.update(run.id, {})
     },
-    'runs.createAll': async ({ runs, start }) =>
-      Promise.all(runs.map((run) => this.handlers['runs.create']({ ...run, start }))),
+    'runs.createAll': async ({ runs, start, grid }) => {
+      const created = await Promise.all(runs.map((run) => this.handlers['runs.create']({ ...run, start })))
+      if (grid) {
+        const { cells, ...definition } = grid
+        const members = created.map(({ id }, index) => ({ runId: id, cell: cells[index]! }))
+        this.grids = [{ ...definition, id: this.grids.length + 1, createdAt: Date.now(), runs: members }, ...this.grids]
+      }
+      return created
+    },
+    'grids.list': () => this.grids,
     'runs.pause': ({ runId }) => this.end(runId, 'pausing', 'paused'),
     'runs.resume': ({ runId }) => this.enqueue(runId),
     'runs.stop': ({ runId }) => this.end(runId, 'stopping', 'stopped'),

@@ -1,10 +1,10 @@
-import { findDataset, requireClasses, type DatasetInfo } from '../domain/dataset.ts'
-import { WorkbenchError } from '../domain/errors.ts'
-import { learnedLayers, planArchitecture } from '../domain/network/architecture.ts'
-import { specProblems } from '../domain/spec/consistency.ts'
-import { parseSpec } from '../domain/spec/paths.ts'
-import type { RunSpec } from '../domain/spec/run-spec.ts'
-import { planWorkload, requireFullBatch } from '../domain/workload.ts'
+import { findDataset, requireClasses, type DatasetInfo } from '../dataset.ts'
+import { WorkbenchError } from '../errors.ts'
+import { learnedLayers, planArchitecture } from '../network/architecture.ts'
+import { specProblems } from './consistency.ts'
+import { parseSpec } from './paths.ts'
+import type { RunSpec } from './run-spec.ts'
+import { planWorkload, requireFullBatch } from '../workload.ts'
 
 export interface CheckedSpec {
   readonly spec: RunSpec
