@@ -31,6 +31,7 @@ import { indexAddress, listPages, registerAppScheme, serveApp } from './window/a
 import { modelFileChooser, type ShowOpenDialog } from './window/choose-file.ts'
 import { holdEarlyNotices } from './window/early-notices.ts'
 import { menuTemplate } from './window/menu.ts'
+import { fileSaver, type ShowSaveDialog } from './window/save-file.ts'
 import { focusWindow, followTheme, openWindow } from './window/windows.ts'
 
 const quitDeadline = 30_000
@@ -114,6 +115,7 @@ function createWindowHandlers(workspace: Workspace, runs: RunService) {
     facts: { version, sandboxed, openFolder: (folder) => shell.openPath(folder) },
     reveal: (directory) => shell.showItemInFolder(directory),
     chooseModelFile: modelFileChooser(showOpenDialog),
+    saveFile: fileSaver(showSaveDialog),
     onSettingsChange: (settings) => {
       nativeTheme.themeSource = settings.theme
       emit('settings.changed', { settings })
@@ -125,6 +127,11 @@ function createWindowHandlers(workspace: Workspace, runs: RunService) {
 const showOpenDialog: ShowOpenDialog = (options) => {
   const [window] = BrowserWindow.getAllWindows()
   return window ? dialog.showOpenDialog(window, options) : dialog.showOpenDialog(options)
+}
+
+const showSaveDialog: ShowSaveDialog = (options) => {
+  const [window] = BrowserWindow.getAllWindows()
+  return window ? dialog.showSaveDialog(window, options) : dialog.showSaveDialog(options)
 }
 
 async function closeRuns(runs: RunService): Promise<void> {

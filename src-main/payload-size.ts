@@ -3,10 +3,10 @@ const maxCharacters = 4_000_000
 const maxValues = 500_000
 
 /**
- * Whether what the window sent is of a size that is worth parsing. Walks without recursion, because the value may be
+ * Whether what the window sent is of a size that is worth parsing; `largest` counts characters and bytes. Walks without recursion, because the value may be
  * nested deeper than the stack or hold itself, and stops at the first bound that is passed.
  */
-export function isSanePayload(input: unknown): boolean {
+export function isSanePayload(input: unknown, largest = maxCharacters): boolean {
   const waiting: unknown[] = [input]
   let characters = 0
   let values = 0
@@ -16,7 +16,7 @@ export function isSanePayload(input: unknown): boolean {
     if (typeof value === 'string') characters += value.length
     if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) characters += value.byteLength
     else if (typeof value === 'object' && value !== null) characters += pushChildren(value, waiting)
-    if (characters > maxCharacters || values + waiting.length > maxValues) return false
+    if (characters > largest || values + waiting.length > maxValues) return false
   }
   return true
 }

@@ -45,6 +45,8 @@ export const procedureNames: ReadonlySet<string> = new Set(
     'views.list': true,
     'views.save': true,
     'views.delete': true,
+    'files.saveText': true,
+    'files.saveBinary': true,
   } satisfies Record<ProcedureName, true>),
 )
 

@@ -64,6 +64,8 @@ export function fakeHandlers(changes: Partial<Handlers> = {}): Handlers {
     'views.list': () => [],
     'views.save': (view) => ({ id: 1, ...view }),
     'views.delete': () => undefined,
+    'files.saveText': ({ suggestedName, kind }) => `/w/${suggestedName}.${kind}`,
+    'files.saveBinary': ({ suggestedName, kind }) => `/w/${suggestedName}.${kind}`,
     ...changes,
   }
 }

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { appProcedures } from './app.ts'
 import { exportProcedures } from './exports.ts'
+import { fileProcedures } from './files.ts'
 import { layoutProcedures } from './layout.ts'
 import { metricProcedures } from './metrics.ts'
 import { runProcedures } from './runs.ts'
@@ -18,6 +19,7 @@ export const procedures = {
   ...metricProcedures,
   ...exportProcedures,
   ...layoutProcedures,
+  ...fileProcedures,
 } as const satisfies ProcedureGroup
 
 export type ProcedureName = keyof typeof procedures

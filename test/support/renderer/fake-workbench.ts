@@ -211,6 +211,8 @@ export class FakeWorkbench {
     'views.delete': ({ viewId }) => {
       this.views = this.views.filter(({ id }) => id !== viewId)
     },
+    'files.saveText': ({ suggestedName, kind }) => `/home/ada/${suggestedName}.${kind}`,
+    'files.saveBinary': ({ suggestedName, kind }) => `/home/ada/${suggestedName}.${kind}`,
   }
 
   private artifactsOf(runId: string): readonly SampleArtifact[] {

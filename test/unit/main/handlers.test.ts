@@ -30,6 +30,7 @@ function testHandlers() {
       asked.push('a file')
       return '/w/alexnet.safetensors'
     },
+    saveFile: async ({ suggestedName, kind }) => `/w/${suggestedName}.${kind}`,
     onSettingsChange: () => {},
   })
   const call = async (name: ProcedureName, input?: unknown): Promise<unknown> => {
