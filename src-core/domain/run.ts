@@ -4,6 +4,7 @@ import { wireErrorSchema } from './errors.ts'
 import { runIdSchema } from './ids.ts'
 import { bestMetricSchema, metricValueSchema } from './metrics.ts'
 import { runStateSchema } from './run-status.ts'
+import { notesSchema, tagSchema } from './run-annotations.ts'
 import { runSpecSchema } from './spec/run-spec.ts'
 
 /** Any text a person might type, kept verbatim and shown as text; only emptiness and length are refused. */
@@ -43,6 +44,9 @@ export const runSchema = z.strictObject({
   environment: environmentSchema.nullable(),
   /** SHA-256 over the float32 little-endian bytes of all weights in name order after the last step. */
   weightsSha256: z.string().nullable(),
+  /** In alphabetical order. */
+  tags: z.array(tagSchema),
+  notes: notesSchema,
   createdAt: z.number(),
   startedAt: z.number().nullable(),
   endedAt: z.number().nullable(),

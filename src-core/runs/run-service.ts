@@ -5,6 +5,7 @@ import type { Artifact, ArtifactHeader } from '../domain/evaluation/artifact.ts'
 import type { RunId } from '../domain/ids.ts'
 import type { ExportFormat, ExportRecord } from '../domain/model-export.ts'
 import type { Run } from '../domain/run.ts'
+import type { MetricSummaries, PackedRunPage } from '../domain/run-table/run-page.ts'
 import { canResume, isActive } from '../domain/run-status.ts'
 import type { RunEventRecord } from '../storage/records/run-events.ts'
 import type { Workspace } from '../storage/workspace.ts'
@@ -129,6 +130,27 @@ export class RunService {
   /** Runs outside the trash (or in it), newest first. */
   list(filter: { deleted: boolean }): Run[] {
     return this.#workspace.runs.list(filter)
+  }
+
+  /** All runs, the trash included, page by page for a table. */
+  page(after: number | null): PackedRunPage {
+    return this.#workspace.runs.page(after)
+  }
+
+  /** The summaries of metrics: of all runs page by page, or of the named runs. */
+  summaries(after: number | null, runIds: readonly RunId[] | null): MetricSummaries {
+    const { summaries } = this.#workspace
+    return runIds === null ? summaries.page(after) : summaries.of(runIds)
+  }
+
+  /** Adds and removes tags of runs, all or none. Announces nothing: who asks for a thousand knows what they are now. */
+  setTags(ids: readonly RunId[], change: { readonly add: readonly string[]; readonly remove: readonly string[] }): void {
+    this.#workspace.runs.setTags(ids, change)
+  }
+
+  /** Replaces the notes of runs, all or none. Announces nothing, as `setTags`. */
+  setNotes(ids: readonly RunId[], notes: string): void {
+    this.#workspace.runs.setNotes(ids, notes)
   }
 
   get(id: RunId): Run {

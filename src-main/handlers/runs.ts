@@ -6,6 +6,14 @@ type RunHandlers = Pick<Handlers, Extract<keyof Handlers, `${'runs' | 'checkpoin
 export function runHandlers(runs: RunService): RunHandlers {
   return {
     'runs.list': (filter) => runs.list(filter),
+    'runs.page': ({ after }) => runs.page(after),
+    'runs.summaries': ({ after, runIds }) => runs.summaries(after, runIds),
+    'runs.setTags': ({ runIds, ...change }) => {
+      runs.setTags(runIds, change)
+    },
+    'runs.setNotes': ({ runIds, notes }) => {
+      runs.setNotes(runIds, notes)
+    },
     'runs.get': ({ runId }) => runs.get(runId),
     'runs.create': (run) => runs.create(run),
     'runs.createAll': ({ runs: created, start }) => runs.createAll(created, start),

@@ -1,4 +1,5 @@
 import { defaultSettings } from '../../src-core/domain/settings.ts'
+import { packRuns, summarise } from './pack-runs.ts'
 import type { Handlers } from '../../src-core/contract/procedures/index.ts'
 import { builtInDatasets } from '../../src-core/domain/dataset.ts'
 import { sampleCheckpoint, sampleConfusion, samplePreflight, samplePreview, sampleRun } from './sample-run.ts'
@@ -23,6 +24,10 @@ export function fakeHandlers(changes: Partial<Handlers> = {}): Handlers {
     'settings.update': (settings) => ({ ...defaultSettings, ...settings }),
     'datasets.list': () => [...builtInDatasets],
     'runs.list': () => [run()],
+    'runs.page': () => packRuns([run()]),
+    'runs.summaries': () => summarise([run()]),
+    'runs.setTags': () => undefined,
+    'runs.setNotes': () => undefined,
     'runs.get': ({ runId }) => sampleRun({ id: runId }),
     'runs.create': ({ name, spec }) => sampleRun({ name, spec, state: 'queued', queuePosition: 0 }),
     'runs.createAll': ({ runs }) => runs.map((one) => sampleRun({ ...one, state: 'paused' })),

@@ -31,6 +31,8 @@ export function sampleRun(changes: Partial<Run> = {}): Run {
     checkpointStep: 12,
     environment: null,
     weightsSha256: null,
+    tags: [],
+    notes: '',
     createdAt: 1,
     startedAt: 2,
     endedAt: null,

@@ -2,6 +2,8 @@ import { z } from 'zod'
 import { checkpointRecordSchema } from '../../domain/checkpoint.ts'
 import { artifactHeaderSchema, artifactSchema } from '../../domain/evaluation/artifact.ts'
 import { runIdSchema } from '../../domain/ids.ts'
+import { notesSchema, tagSchema } from '../../domain/run-annotations.ts'
+import { metricSummariesSchema, runPageSchema } from '../../domain/run-table/run-page.ts'
 import { runNameSchema, runSchema } from '../../domain/run.ts'
 import { runSpecSchema } from '../../domain/spec/run-spec.ts'
 import { nothing, oneRun, type ProcedureGroup } from './shapes.ts'
@@ -17,6 +19,27 @@ export type RunEvent = z.infer<typeof runEventSchema>
 /** Runs and what they leave beside their metrics. */
 export const runProcedures = {
   'runs.list': { input: z.strictObject({ deleted: z.boolean() }), output: z.array(runSchema) },
+  /** All runs, the trash included, for the table: begin with `after: null` and go on with what `next` says. */
+  'runs.page': { input: z.strictObject({ after: z.int().nullable() }), output: runPageSchema },
+  /** The summaries of the metrics of all runs in pages, or of the named ones at once. */
+  'runs.summaries': {
+    input: z.strictObject({ after: z.int().nullable(), runIds: z.array(runIdSchema).max(1000).nullable() }),
+    output: metricSummariesSchema,
+  },
+  /** Adds and removes tags of many runs, all or none. No event follows: the caller knows what came of it. */
+  'runs.setTags': {
+    input: z.strictObject({
+      runIds: z.array(runIdSchema).min(1).max(1000),
+      add: z.array(tagSchema).max(50),
+      remove: z.array(tagSchema).max(50),
+    }),
+    output: nothing,
+  },
+  /** Replaces the notes of runs, all or none. */
+  'runs.setNotes': {
+    input: z.strictObject({ runIds: z.array(runIdSchema).min(1).max(1000), notes: notesSchema }),
+    output: nothing,
+  },
   'runs.get': { input: oneRun, output: runSchema },
   /** Records a new run; `start` puts it at the end of the queue, otherwise it waits as paused at step 0. */
   'runs.create': {

@@ -7,12 +7,14 @@ import { layoutReader, layoutWriter, type LayoutReader, type LayoutWriter } from
 import { metricReader, metricWriter, type MetricReader, type MetricWriter } from './metrics/metrics.ts'
 import { runEventReader, runEventWriter, type RunEventReader, type RunEventWriter } from './run-events.ts'
 import { runReader, runWriter, type RunReader, type RunWriter } from './runs.ts'
+import { summaryReader, type SummaryReader } from './run-table/summaries.ts'
 import { settingsReader, settingsWriter, type SettingsReader, type SettingsWriter } from './settings.ts'
 
 /** One object of queries per aggregate. */
 export interface RecordReaders {
   readonly runs: RunReader
   readonly metrics: MetricReader
+  readonly summaries: SummaryReader
   readonly artifacts: ArtifactReader
   readonly checkpoints: CheckpointReader
   readonly exports: ExportReader
@@ -25,6 +27,7 @@ export interface RecordReaders {
 export interface RecordWriters {
   readonly runs: RunWriter
   readonly metrics: MetricWriter
+  readonly summaries: SummaryReader
   readonly artifacts: ArtifactWriter
   readonly checkpoints: CheckpointWriter
   readonly exports: ExportWriter
@@ -38,6 +41,7 @@ export function readersOf(database: ReadableDatabase, file: string): RecordReade
   return preparing(file, () => ({
     runs: translatingAll(file, runReader(database)),
     metrics: translatingAll(file, metricReader(database)),
+    summaries: translatingAll(file, summaryReader(database)),
     artifacts: translatingAll(file, artifactReader(database)),
     checkpoints: translatingAll(file, checkpointReader(database)),
     exports: translatingAll(file, exportReader(database)),
@@ -58,6 +62,7 @@ function prepareWriters(database: WritableDatabase, file: string): RecordWriters
   return {
     runs: translatingAll(file, runs),
     metrics: translatingAll(file, metrics),
+    summaries: translatingAll(file, summaryReader(database)),
     artifacts: translatingAll(file, artifactWriter(database)),
     checkpoints: translatingAll(file, checkpointWriter(database, runs, metrics)),
     exports: translatingAll(file, exportWriter(database)),

@@ -26,6 +26,7 @@ export interface RunRow {
   queue_position: number | null
   environment: string | null
   weights_sha256: string | null
+  notes: string
   created_at: number
   started_at: number | null
   ended_at: number | null
@@ -33,7 +34,7 @@ export interface RunRow {
 }
 
 /** What can change in a run after it was made; `last` and `checkpointStep` follow from other tables. */
-export type RunPatch = Partial<Omit<Run, 'id' | 'spec' | 'specHash' | 'createdAt' | 'last' | 'checkpointStep'>>
+export type RunPatch = Partial<Omit<Run, 'id' | 'spec' | 'specHash' | 'createdAt' | 'last' | 'checkpointStep' | 'tags' | 'notes'>>
 
 /** The columns that an update writes, in the order of the statement. */
 export const changeableColumns = [
@@ -58,13 +59,27 @@ export const changeableColumns = [
 ] as const satisfies readonly (keyof RunRow)[]
 
 /** Puts a run together from its row and what other tables know of it, checked against the domain's schema. */
-export function toRun(row: RunRow, last: Record<string, number>, checkpointStep: number | null): Run {
+export function toRun(row: RunRow, last: Record<string, number>, checkpointStep: number | null, tags: string[]): Run {
   const what = `run ${row.id}`
   const run = {
+    ...runFields(row),
+    ...readSpec(row, what),
+    best: parseOptionalColumn(bestMetricSchema, row.best, what),
+    last,
+    error: parseOptionalColumn(wireErrorSchema, row.error, what),
+    checkpointStep,
+    environment: parseOptionalColumn(environmentSchema, row.environment, what),
+    tags,
+  }
+  return parseStored(runSchema, run, what)
+}
+
+/** The fields of a run that stand in the columns as they are. */
+export function runFields(row: RunRow) {
+  return {
     id: row.id,
     name: row.name,
-    state: row.state,
-    ...readSpec(row, what),
+    state: row.state as Run['state'],
     color: row.color,
     parameters: row.parameters,
     step: row.step,
@@ -73,19 +88,14 @@ export function toRun(row: RunRow, last: Record<string, number>, checkpointStep:
     epoch: row.epoch,
     activeTime: row.active_time,
     imagesPerSecond: row.images_per_second,
-    best: parseOptionalColumn(bestMetricSchema, row.best, what),
-    last,
-    error: parseOptionalColumn(wireErrorSchema, row.error, what),
     queuePosition: row.queue_position,
-    checkpointStep,
-    environment: parseOptionalColumn(environmentSchema, row.environment, what),
     weightsSha256: row.weights_sha256,
+    notes: row.notes,
     createdAt: row.created_at,
     startedAt: row.started_at,
     endedAt: row.ended_at,
     deletedAt: row.deleted_at,
   }
-  return parseStored(runSchema, run, what)
 }
 
 /**

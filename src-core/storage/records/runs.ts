@@ -6,6 +6,8 @@ import type { RunSpec } from '../../domain/spec/run-spec.ts'
 import { transact, type ReadableDatabase, type WritableDatabase } from '../database.ts'
 import { lastValues } from './metrics/metrics.ts'
 import { changeableColumns, patchColumns, toRun, type RunPatch, type RunRow } from './run-rows.ts'
+import { annotationWriter, tagsOf, type AnnotationWriter } from './run-table/tags.ts'
+import { runPageReader, type ReadRunPage } from './run-table/run-pages.ts'
 import { specHash } from './spec-hash.ts'
 
 /** What must be known to record a new run. It gets the lowest colour that no run outside the trash has. */
@@ -29,6 +31,8 @@ export interface RunReader {
   /** Runs outside the trash (or inside it), newest first. */
   list(filter: { deleted: boolean }): Run[]
   find(id: RunId): Run | null
+  /** All runs, the trash included, page by page for a table. Ends a page before it takes main too long. */
+  page: ReadRunPage
   /** Ids of the queued runs, next first. */
   queue(): RunId[]
   /** Ids of the runs for which the record says that a trainer exists. */
@@ -39,7 +43,7 @@ export interface RunReader {
   awaitedSources(): AwaitedSource[]
 }
 
-export interface RunWriter extends RunReader {
+export interface RunWriter extends RunReader, AnnotationWriter {
   /** Records a run as paused at step 0. */
   insert(run: NewRun): Run
   /**
@@ -56,11 +60,15 @@ export interface RunWriter extends RunReader {
 
 const quoted = (states: readonly RunState[]): string => states.map((state) => `'${state}'`).join(', ')
 
+type FoundRow = RunRow & { checkpoint_step: number | null; tags: string | null }
+
 /** Queries over runs. */
 export function runReader(database: ReadableDatabase): RunReader {
-  const select = `SELECT runs.*, (SELECT max(step) FROM checkpoints WHERE run_id = runs.id) AS checkpoint_step FROM runs`
-  const byId = database.prepare<[string], RunRow & { checkpoint_step: number | null }>(`${select} WHERE id = ?`)
-  const all = database.prepare<[number], RunRow & { checkpoint_step: number | null }>(
+  const select = `
+    SELECT runs.*, (SELECT max(step) FROM checkpoints WHERE run_id = runs.id) AS checkpoint_step,
+      (SELECT group_concat(tag, char(10)) FROM run_tags WHERE run_id = runs.id) AS tags FROM runs`
+  const byId = database.prepare<[string], FoundRow>(`${select} WHERE id = ?`)
+  const all = database.prepare<[number], FoundRow>(
     `${select} WHERE (deleted_at IS NOT NULL) = ? ORDER BY created_at DESC, runs.rowid DESC`,
   )
   const queue = database.prepare("SELECT id FROM runs WHERE state = 'queued' ORDER BY queue_position").pluck()
@@ -72,14 +80,14 @@ export function runReader(database: ReadableDatabase): RunReader {
     FROM runs WHERE "from" IS NOT NULL AND state NOT IN ('finished', 'diverged')
       AND NOT EXISTS (SELECT 1 FROM checkpoints WHERE run_id = runs.id)`)
   const last = lastValues(database)
-  const assemble = (row: RunRow & { checkpoint_step: number | null }): Run =>
-    toRun(row, last(row.id), row.checkpoint_step)
+  const assemble = (row: FoundRow): Run => toRun(row, last(row.id), row.checkpoint_step, tagsOf(row.tags))
   return {
     list: ({ deleted }) => all.all(deleted ? 1 : 0).map(assemble),
     find: (id) => {
       const row = byId.get(id)
       return row ? assemble(row) : null
     },
+    page: runPageReader(database),
     queue: () => queue.all() as RunId[],
     active: () => active.all() as RunId[],
     requestedThreads: (id) => (threads.get(id) as number | null | undefined) ?? null,
@@ -106,6 +114,7 @@ export function runWriter(database: WritableDatabase): RunWriter {
   }
   return {
     ...reader,
+    ...annotationWriter(database),
     insert: (run) => {
       transact(database, () => insert(run))
       return reader.find(run.id)!

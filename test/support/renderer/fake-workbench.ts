@@ -10,6 +10,7 @@ import { newRunId } from '../../../src-core/domain/ids.ts'
 import type { ExportRecord } from '../../../src-core/domain/model-export.ts'
 import { isActive, transition, type RunState } from '../../../src-core/domain/run-status.ts'
 import type { Run } from '../../../src-core/domain/run.ts'
+import { packRuns, summarise } from '../pack-runs.ts'
 import { bucketed, sampleExport } from './fake-answers.ts'
 import { sampleCheckpoints, samplePreview, type SampleArtifact } from './sample-artifacts.ts'
 import { samplePreflight } from '../sample-run.ts'
@@ -128,6 +129,21 @@ export class FakeWorkbench {
     'datasets.list': () => [mnistInfo],
 
     'runs.list': ({ deleted }) => this.runs().filter((run) => (run.deletedAt !== null) === deleted),
+    'runs.page': () => packRuns(this.runs()),
+    'runs.summaries': ({ runIds }) =>
+      summarise(
+        this.runs().filter(({ id }) => runIds?.includes(id) ?? true),
+        ({ id }) => this.find(id).records,
+      ),
+    'runs.setTags': ({ runIds, add, remove }) => {
+      for (const id of runIds) {
+        const kept = this.find(id).run.tags.filter((tag) => !remove.includes(tag))
+        this.update(id, { tags: [...new Set([...kept, ...add])].sort() })
+      }
+    },
+    'runs.setNotes': ({ runIds, notes }) => {
+      for (const id of runIds) this.update(id, { notes })
+    },
     'runs.get': ({ runId }) => this.find(runId).run,
     'runs.create': ({ name, spec, start }) => {
       const run = newRun(newRunId(), name, spec, this.samples.size % 64, Date.now())

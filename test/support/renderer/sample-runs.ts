@@ -121,6 +121,8 @@ export function newRun(id: string, name: string, spec: RunSpec, color: number, c
     checkpointStep: null,
     environment: null,
     weightsSha256: null,
+    tags: [],
+    notes: '',
     createdAt,
     startedAt: null,
     endedAt: null,

@@ -32,6 +32,8 @@ function runNamed(name: string, kind: 'lrn' | 'bn'): Run {
     checkpointStep: 10,
     environment: null,
     weightsSha256: null,
+  tags: [],
+  notes: '',
     createdAt: 0,
     startedAt: 0,
     endedAt: 0,
