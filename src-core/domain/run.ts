@@ -4,7 +4,7 @@ import { wireErrorSchema } from './errors.ts'
 import { runIdSchema } from './ids.ts'
 import { bestMetricSchema, metricValueSchema } from './metrics.ts'
 import { runStateSchema } from './run-status.ts'
-import { notesSchema, tagSchema } from './run-annotations.ts'
+import { notesSchema, tagSchema } from './run-table/annotations.ts'
 import { runSpecSchema } from './spec/run-spec.ts'
 
 /** Any text a person might type, kept verbatim and shown as text; only emptiness and length are refused. */

@@ -1,6 +1,9 @@
-import { SvelteMap } from 'svelte/reactivity'
 import type { Client } from '../../src-core/contract/client.ts'
+import type { StepRecord } from '../../src-core/domain/metrics.ts'
 import type { Run } from '../../src-core/domain/run.ts'
+import { SummaryTable } from '../../src-core/domain/run-table/summary-table.ts'
+import type { MetricSummaries, PackedRunPage } from '../../src-core/domain/run-table/run-page.ts'
+import { RunUnpacker } from '../../src-core/domain/run-table/unpack.ts'
 import { isActive } from '../../src-core/domain/run-status.ts'
 import type { RunSpec } from '../../src-core/domain/spec/run-spec.ts'
 import type { PlannedRun } from '../../src-core/domain/spec/templates.ts'
@@ -10,11 +13,45 @@ import type { Notices } from './notices.svelte.ts'
 /** A change that answers with the run as it is afterwards. */
 type RunChange = 'runs.pause' | 'runs.resume' | 'runs.stop' | 'runs.delete' | 'runs.restore'
 
+/** Least time between two announcements of mere progress, in milliseconds. */
+const progressPause = 250
+
+/** A copy with other fields. Not a spread: the newest values of a run's metrics are read when they are asked for. */
+function withChange(run: Run, change: Partial<Run>): Run {
+  return Object.defineProperties({} as Run, {
+    ...Object.getOwnPropertyDescriptors(run),
+    ...Object.getOwnPropertyDescriptors(change),
+  })
+}
+
+/** Whether a run only went on training: nothing by which the table is usually sorted or filtered is another. */
+function isProgress(before: Run, after: Run): boolean {
+  return (
+    before.state === after.state &&
+    before.name === after.name &&
+    before.color === after.color &&
+    before.deletedAt === after.deletedAt &&
+    before.queuePosition === after.queuePosition &&
+    before.notes === after.notes &&
+    before.tags.join() === after.tags.join()
+  )
+}
+
 /** Every run of the workspace, the trash included, kept current by main's announcements. */
 export class Runs {
-  readonly byId = new SvelteMap<string, Run>()
   loaded = $state(false)
-  readonly all: Run[] = $derived([...this.byId.values()])
+  /** The sums of all metrics; `progress` says when they changed. */
+  readonly summaries = new SummaryTable()
+  /** Counts what changes a run beside its progress: which runs there are, their states, names, places. */
+  version = $state(0)
+  /** Counts changes of any kind, a few times a second at most. */
+  progress = $state(0)
+  // Not a reactive map: ten thousand signals are slower than one that says "look again".
+  private readonly byId = new Map<string, Run>()
+  readonly all: Run[] = $derived.by(() => {
+    void this.progress
+    return [...this.byId.values()]
+  })
   readonly kept: Run[] = $derived(this.all.filter((run) => run.deletedAt === null))
   readonly training: Run[] = $derived(this.kept.filter((run) => isActive(run.state)))
   readonly queued: Run[] = $derived(
@@ -22,26 +59,122 @@ export class Runs {
   )
   private readonly client: Client
   private readonly notices: Notices
+  private progressTimer: ReturnType<typeof setTimeout> | undefined
   private waiting: { runId: string; done: () => void }[] = []
 
   constructor(client: Client, notices: Notices) {
     this.client = client
     this.notices = notices
     client.on('run.changed', ({ run }) => this.take(run))
-    client.on('run.purged', ({ runId }) => this.byId.delete(runId))
+    client.on('run.purged', ({ runId }) => this.drop(runId))
+    client.on('metrics.appended', ({ runId, records }) => this.count(runId, records))
+    client.on('metrics.rewound', ({ runId }) => void this.readSummaries(runId))
   }
 
   async load(): Promise<void> {
-    const lists = Promise.all([
-      this.client.call('runs.list', { deleted: false }),
-      this.client.call('runs.list', { deleted: true }),
-    ])
-    for (const run of (await this.notices.attempt(lists))?.flat() ?? []) this.byId.set(run.id, run)
+    await this.notices.attempt(this.loadRuns())
     this.loaded = true
+    this.changed()
+    await this.notices.attempt(this.loadSummaries())
+    this.changed()
+  }
+
+  /** All runs in pages. A run that an event told of meanwhile is newer than its page. */
+  private async loadRuns(): Promise<void> {
+    const unpacker = new RunUnpacker((runId) => this.summaries.last(runId))
+    for (let after: number | null = null; ;) {
+      const page: PackedRunPage = await this.client.call('runs.page', { after })
+      const { runs, damaged } = unpacker.unpack(page)
+      for (const run of runs) if (!this.byId.has(run.id)) this.byId.set(run.id, run)
+      damaged.forEach((message) => this.notices.add('error', message))
+      if (page.next === null) return
+      after = page.next
+    }
+  }
+
+  private async loadSummaries(): Promise<void> {
+    for (let after: number | null = null; ;) {
+      const page: MetricSummaries = await this.client.call('runs.summaries', { after, runIds: null })
+      this.summaries.take(page)
+      if (page.next === null) return
+      after = page.next
+    }
+  }
+
+  /** Reads a run's summaries anew, after its history lost its end. */
+  private async readSummaries(runId: string): Promise<void> {
+    const page = await this.notices.attempt(this.client.call('runs.summaries', { after: null, runIds: [runId] }))
+    this.summaries.clear(runId)
+    if (page) this.summaries.take(page)
+    this.progressed()
+  }
+
+  private count(runId: string, records: readonly StepRecord[]): void {
+    for (const { step, metrics } of records) {
+      for (const [metric, value] of Object.entries(metrics)) this.summaries.append(runId, metric, step, value)
+    }
+    this.progressed()
+  }
+
+  /** Every run as it is now, without listening to their progress. */
+  snapshot(): Run[] {
+    return [...this.byId.values()]
   }
 
   get(id: string): Run | undefined {
+    void this.progress
     return this.byId.get(id)
+  }
+
+  /** Adds and removes tags of runs. */
+  async setTags(ids: readonly string[], add: readonly string[], remove: readonly string[]): Promise<void> {
+    await this.inParts(ids, async (runIds) => {
+      await this.client.call('runs.setTags', { runIds, add: [...add], remove: [...remove] })
+      for (const id of runIds) {
+        const run = this.byId.get(id)
+        const kept = run?.tags.filter((tag) => !remove.includes(tag)) ?? []
+        if (run) this.byId.set(id, withChange(run, { tags: [...new Set([...kept, ...add])].sort() }))
+      }
+    })
+  }
+
+  /** Replaces the notes of runs. */
+  async setNotes(ids: readonly string[], notes: string): Promise<void> {
+    await this.inParts(ids, async (runIds) => {
+      await this.client.call('runs.setNotes', { runIds, notes })
+      for (const id of runIds) {
+        const run = this.byId.get(id)
+        if (run) this.byId.set(id, withChange(run, { notes }))
+      }
+    })
+  }
+
+  /** Main writes a thousand runs at a time, so that it never keeps the window waiting. */
+  private async inParts(ids: readonly string[], write: (ids: string[]) => Promise<void>): Promise<void> {
+    const whole = async (): Promise<void> => {
+      for (let from = 0; from < ids.length; from += 1000) await write(ids.slice(from, from + 1000))
+    }
+    await this.notices.attempt(whole())
+    this.changed()
+  }
+
+  private changed(): void {
+    this.version++
+    this.progress++
+  }
+
+  /** Announces progress now, or when the pause since the last announcement is over. */
+  private progressed(): void {
+    if (this.progressTimer) return
+    this.progress++
+    this.progressTimer = setTimeout(() => {
+      this.progressTimer = undefined
+      this.progress++
+    }, progressPause)
+  }
+
+  private drop(id: string): void {
+    if (this.byId.delete(id)) this.changed()
   }
 
   async create(name: string, spec: RunSpec, start: boolean): Promise<Run | null> {
@@ -107,7 +240,7 @@ export class Runs {
   async purge(ids: readonly string[]): Promise<void> {
     for (const id of ids) {
       const reply = await this.notices.attempt(this.client.call('runs.purge', { runId: id }).then(() => true))
-      if (reply) this.byId.delete(id)
+      if (reply) this.drop(id)
     }
   }
 
@@ -122,7 +255,13 @@ export class Runs {
   }
 
   private take(run: Run): void {
+    const before = this.byId.get(run.id)
     this.byId.set(run.id, run)
+    for (const [metric, value] of Object.entries(run.last)) {
+      if (this.summaries.value(run.id, metric, 'last') === null) this.summaries.append(run.id, metric, run.step, value)
+    }
+    if (before && isProgress(before, run)) this.progressed()
+    else this.changed()
     if (isActive(run.state)) return
     const done = this.waiting.filter(({ runId }) => runId === run.id)
     this.waiting = this.waiting.filter(({ runId }) => runId !== run.id)

@@ -3,6 +3,7 @@ import type { Run } from '../../src-core/domain/run.ts'
 import { isActive } from '../../src-core/domain/run-status.ts'
 import { plural } from '../lib/format.ts'
 import { actionsOf } from '../lib/run/run-actions.ts'
+import { tableCsv, tableJson } from '../lib/table/export-table.ts'
 import { sampleExperiment } from '../../src-core/domain/spec/sample-experiment.ts'
 import { recall, remember } from '../lib/storage.ts'
 import { AblationDraft } from './new-run/ablation-draft.svelte.ts'
@@ -43,7 +44,7 @@ export class Workbench {
     this.system = new System(client, this.notices)
     this.layout = new LayoutStore(client, this.notices)
     this.runs = new Runs(client, this.notices)
-    this.table = new RunTable(this.runs)
+    this.table = new RunTable(this.runs, this.layout, client)
     this.comparison = new Comparison(client, this.runs)
     this.exports = new Exports(client, this.notices)
     this.draft = new DraftSpec(() => this.system.datasets)
@@ -121,6 +122,14 @@ export class Workbench {
     this.router.go({ view: 'exports', runId: run.id })
     const record = await this.exports.create(run.id)
     if (record) this.notices.say(`Exported “${run.name}” and compared ${plural(record.check.images, 'image')}.`)
+  }
+
+  /** Saves the shown columns of runs where the user chooses. */
+  async exportTable(runs: readonly Run[], kind: 'csv' | 'json'): Promise<void> {
+    const { columns } = this.table
+    const text = kind === 'csv' ? tableCsv(columns, runs) : tableJson(columns, runs)
+    const saved = await this.notices.attempt(this.client.call('files.saveText', { suggestedName: 'Runs', kind, text }))
+    if (saved !== null) this.notices.say(`Saved ${plural(runs.length, 'run')} as ${saved}.`)
   }
 
   /** Deletes with undo; in the trash deletes for good after a question, as it does for what trains. */

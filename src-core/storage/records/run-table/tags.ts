@@ -1,4 +1,4 @@
-import { notesSchema, tagSchema } from '../../../domain/run-annotations.ts'
+import { notesSchema, tagSchema } from '../../../domain/run-table/annotations.ts'
 import { WorkbenchError } from '../../../domain/errors.ts'
 import type { RunId } from '../../../domain/ids.ts'
 import { transact, type WritableDatabase } from '../../database.ts'

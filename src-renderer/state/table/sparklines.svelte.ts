@@ -1,0 +1,83 @@
+import { SvelteMap } from 'svelte/reactivity'
+import type { Client } from '../../../src-core/contract/client.ts'
+import type { Run } from '../../../src-core/domain/run.ts'
+import { selectionOf } from '../../lib/run/best.ts'
+
+interface Sparkline {
+  /** The run's step at which it was asked for. */
+  readonly step: number
+  readonly askedAt: number
+  readonly values: readonly number[]
+}
+
+const pointsPerLine = 40
+const runsPerCall = 60
+/** A run that trains is asked for again at most this often, in milliseconds. */
+const refreshTime = 1000
+/** Rows that only pass by are not asked for. */
+const settleTime = 80
+
+/** The trend of the metric that each run goes by, asked for rows in sight and kept per run and step. */
+export class Sparklines {
+  private readonly client: Client
+  private readonly lines = new SvelteMap<string, Sparkline>()
+  private wanted: readonly Run[] = []
+  private timer: ReturnType<typeof setTimeout> | undefined
+
+  constructor(client: Client) {
+    this.client = client
+  }
+
+  get(runId: string): readonly number[] | null {
+    return this.lines.get(runId)?.values ?? null
+  }
+
+  /** Says which rows are in sight. */
+  show(runs: readonly Run[]): void {
+    this.wanted = runs
+    if (!this.timer && this.due().length > 0) this.timer = setTimeout(() => void this.fetch(), settleTime)
+  }
+
+  private due(): Run[] {
+    const now = Date.now()
+    return this.wanted.filter(({ id, step }) => {
+      const known = this.lines.get(id)
+      if (!known) return step > 0
+      return known.step !== step && now - known.askedAt >= refreshTime
+    })
+  }
+
+  private async fetch(): Promise<void> {
+    const due = this.due().slice(0, runsPerCall)
+    try {
+      await Promise.all([...byMetric(due)].map(([metric, runs]) => this.fetchMetric(metric, runs)))
+    } catch {
+      // A trend is an extra: what is wrong with the record is told by what the user asked for.
+    }
+    this.timer = undefined
+    if (this.due().length > 0 && due.length > 0) this.show(this.wanted)
+  }
+
+  private async fetchMetric(metric: string, runs: readonly Run[]): Promise<void> {
+    const askedAt = Date.now()
+    const runIds = runs.map(({ id }) => id)
+    const found = new Map<string, number[]>()
+    const range = { fromStep: null, toStep: null, maxPoints: pointsPerLine }
+    for (const series of await this.client.call('metrics.history', { runIds, metrics: [metric], ...range })) {
+      found.set(
+        series.runId,
+        series.points.map(({ last }) => last),
+      )
+    }
+    for (const { id, step } of runs) this.lines.set(id, { step, askedAt, values: found.get(id) ?? [] })
+  }
+}
+
+function byMetric(runs: readonly Run[]): Map<string, Run[]> {
+  const groups = new Map<string, Run[]>()
+  for (const run of runs) {
+    const metric = selectionOf(run)
+    groups.set(metric, [...(groups.get(metric) ?? []), run])
+  }
+  return groups
+}
