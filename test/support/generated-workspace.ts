@@ -128,7 +128,7 @@ function rowOf({ id, index, spec, quality, step }: Generated): Record<string, un
   }
   return {
     id,
-    name: `${model.normalization.kind}, dropout ${model.dropout.rate}, lr ${training.learningRate}, seed ${training.seed}`,
+    name: `${model.normalization.kind.toUpperCase()}, dropout ${model.dropout.rate}, lr ${training.learningRate}, seed ${training.seed}`,
     state,
     spec: JSON.stringify(spec),
     hash: specHash(spec),
@@ -165,6 +165,22 @@ function appendPoints(directory: string, generated: readonly Generated[], points
   } finally {
     workspace.close()
   }
+  fillSummaries(directory)
+}
+
+/** Sums up what append left without a summary, in the way of the migration. */
+function fillSummaries(directory: string): void {
+  const database = openForWriting(join(directory, 'ablate.db'))
+  const points = (order: string): string =>
+    `(SELECT value, step, epoch FROM metric_points WHERE metric_id = metrics.id AND kind = 0 ORDER BY ${order} LIMIT 1)`
+  database.exec(`
+    UPDATE metrics SET
+      (last_value, last_step, last_epoch) = ${points('step DESC')},
+      (min_value, min_step, min_epoch) = ${points('value, step')},
+      (max_value, max_step, max_epoch) = ${points('value DESC, step')},
+      last_kind = 0, points = (SELECT count(*) FROM metric_points WHERE metric_id = metrics.id)
+    WHERE last_step IS NULL`)
+  database.close()
 }
 
 function appendRun(workspace: Workspace, { id, index, quality, step }: Generated, points: number): void {

@@ -3,6 +3,7 @@ import { valueAtPath } from '../../../src-core/domain/query/run-source.ts'
 import { flattenSpec } from '../../../src-core/domain/spec/paths.ts'
 import { variantKey } from '../../../src-core/domain/run-table/unpack.ts'
 import { configurationText } from '../run/comparison.ts'
+import { normalizationNames } from '../run/run-name.ts'
 import { fieldLabel } from '../spec/labels.ts'
 import type { SortValue, TableColumn } from './columns.ts'
 import { everythingButSeed, type TableSettings } from './settings.ts'
@@ -73,12 +74,14 @@ export function tellingPaths(groups: readonly RunGroup[], group: TableSettings['
   return [...differing].slice(0, most)
 }
 
-/** "Normalisation lrn, Dropout rate 0.5": what sets a group apart from the others. */
+/** "LRN, Dropout rate 0.5": what sets a group apart from the others. */
 export function groupLabel({ runs }: RunGroup, paths: readonly string[]): string {
   const { spec } = runs[0]!
-  const parts = paths.map(
-    (path) => `${fieldLabel(path)} ${configurationText(valueAtPath(spec, path.split('.')), path)}`,
-  )
+  const parts = paths.map((path) => {
+    const value = valueAtPath(spec, path.split('.'))
+    if (path === 'model.normalization.kind') return normalizationNames[value as keyof typeof normalizationNames]
+    return `${fieldLabel(path)} ${configurationText(value, path)}`
+  })
   return parts.length === 0 ? 'All runs' : parts.join(', ')
 }
 

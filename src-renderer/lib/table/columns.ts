@@ -95,7 +95,7 @@ function metricColumn(metric: string, statistic: Statistic, summaries: SummaryTa
     title: prefix === '' ? title : prefix + title[0]!.toLowerCase() + title.slice(1),
     ...(unit ? { unit } : {}),
     numeric: true,
-    width: statistic === 'last' ? 84 : 132,
+    width: statistic === 'last' ? 80 : 132,
     value,
     text: (run) => formatMetric(metric, value(run)),
     ...(statistic === 'last' ? {} : { note: stepNote(summaries, metric, which) }),
@@ -120,7 +120,7 @@ function bestColumn(heading: BestHeading): TableColumn {
     id: 'best',
     title,
     numeric: true,
-    width: 112,
+    width: 104,
     live: true,
     text: (run: Run) => bestCell(run, heading),
   }

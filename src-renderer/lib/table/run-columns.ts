@@ -36,7 +36,7 @@ function numbers(id: string, title: string, width: number, rest: Rest): TableCol
 
 function date(id: string, title: string, time: (run: Run) => number | null): TableColumn {
   const text = (run: Run): string => (time(run) === null ? missing : formatDate(time(run)!))
-  return numbers(id, title, 104, { value: time, text })
+  return numbers(id, title, 100, { value: time, text })
 }
 
 function duration(id: string, title: string, width: number, value: (run: Run) => number | null): TableColumn {
@@ -48,9 +48,9 @@ const byState = (run: Run): SortValue => runStates.indexOf(run.state) + (run.que
 
 /** The columns of what is known of a run beside its spec and its metrics. */
 export const runColumns: readonly TableColumn[] = [
-  words('name', 'Name', 212, { value: (run) => run.name.toLowerCase(), text: (run) => run.name }),
-  words('state', 'State', 104, { value: byState, text: (run) => stateWords[run.state].word }),
-  words('progress', 'Progress', 120, { value: progressOf, text: progressText, live: true }),
+  words('name', 'Name', 184, { value: (run) => run.name.toLowerCase(), text: (run) => run.name }),
+  words('state', 'State', 96, { value: byState, text: (run) => stateWords[run.state].word }),
+  words('progress', 'Progress', 108, { value: progressOf, text: progressText, live: true }),
   numbers('bestEpoch', 'At epoch', 76, {
     value: (run) => run.best?.epoch ?? null,
     text: (run) => formatFixed(run.best?.epoch, 0),

@@ -88,7 +88,7 @@ describe('groups', () => {
     expect(groups.map(({ runs }) => runs.length)).toEqual([3, 3])
     const paths = tellingPaths(groups, everythingButSeed)
     expect(paths).toEqual(['model.normalization.kind'])
-    expect(groups.map((group) => groupLabel(group, paths))).toEqual(['Normalisation bn', 'Normalisation lrn'])
+    expect(groups.map((group) => groupLabel(group, paths))).toEqual(['Batch norm.', 'LRN'])
   })
 
   it('go by any fields', () => {
