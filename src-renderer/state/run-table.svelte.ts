@@ -5,8 +5,6 @@ import { compileQuery, type QuerySource } from '../../src-core/domain/query/eval
 import { parseQuery } from '../../src-core/domain/query/parse.ts'
 import { QueryError, type Query } from '../../src-core/domain/query/query.ts'
 import { runFieldReaders, runSource, valueAtPath } from '../../src-core/domain/query/run-source.ts'
-import { variantKey } from '../../src-core/domain/run-table/unpack.ts'
-import { flattenSpec } from '../../src-core/domain/spec/paths.ts'
 import { bestHeading, type BestHeading } from '../lib/run/best.ts'
 import { inScope, runScopes, type RunScope } from '../lib/run/run-table.ts'
 import {
@@ -20,6 +18,7 @@ import {
 } from '../lib/table/arrange.ts'
 import { columnOf, type TableColumn } from '../lib/table/columns.ts'
 import { runColumnIds } from '../lib/table/run-columns.ts'
+import { oneOfEachVariant, pathsOf, successorOf } from '../lib/table/run-sets.ts'
 import type { Direction } from '../lib/table/settings.ts'
 import type { LayoutStore } from './layout/layout-store.svelte.ts'
 import type { Runs } from './runs.svelte.ts'
@@ -60,12 +59,8 @@ export class RunTable {
     return counts
   })
   /** One run of every variant: enough to know which fields there are. */
-  readonly variants: Run[] = $derived.by(() => [
-    ...new Map(this.known.map((run) => [variantKey(run.spec), run])).values(),
-  ])
-  readonly paths: string[] = $derived.by(() => [
-    ...new Set(this.variants.flatMap(({ spec }) => Object.keys(flattenSpec(spec)))),
-  ])
+  readonly variants: Run[] = $derived.by(() => oneOfEachVariant(this.known))
+  readonly paths: string[] = $derived.by(() => pathsOf(this.variants))
   readonly metrics: string[] = $derived.by(() => {
     void this.runs.version
     return this.runs.summaries.metrics()
@@ -198,7 +193,9 @@ export class RunTable {
 
   sortBy(id: string, add = false): void {
     const column = this.column(id)
-    this.layout.sortBy(id, Boolean(column?.numeric), add)
+    // The first click brings the better runs to the top.
+    const descendingFirst = column?.numeric === true && this.directionOf(column) !== 'lower'
+    this.layout.sortBy(id, descendingFirst, add)
   }
 
   show(scope: RunScope): void {
@@ -263,12 +260,7 @@ export class RunTable {
 
   /** Before runs leave the table: the next one that stays becomes the current one. */
   leaveBehind(ids: readonly string[]): void {
-    if (!this.currentId || !ids.includes(this.currentId)) return
-    const from = this.indexOf(this.currentId)
-    const leaving = new Set(ids)
-    const after = this.rows.slice(from).find(({ id }) => !leaving.has(id))
-    const before = this.rows.slice(0, from).findLast(({ id }) => !leaving.has(id))
-    this.currentId = (after ?? before)?.id ?? null
+    if (this.currentId && ids.includes(this.currentId)) this.currentId = successorOf(this.rows, this.currentId, ids)
   }
 
   private indexOf(id: string | null): number {

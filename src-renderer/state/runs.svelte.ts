@@ -8,6 +8,7 @@ import { isActive } from '../../src-core/domain/run-status.ts'
 import type { RunSpec } from '../../src-core/domain/spec/run-spec.ts'
 import type { PlannedRun } from '../../src-core/domain/spec/templates.ts'
 import { plural } from '../lib/format.ts'
+import { changedTags } from '../lib/table/run-sets.ts'
 import type { Notices } from './notices.svelte.ts'
 
 /** A change that answers with the run as it is afterwards. */
@@ -46,7 +47,7 @@ export class Runs {
   version = $state(0)
   /** Counts changes of any kind, a few times a second at most. */
   progress = $state(0)
-  // Not a reactive map: ten thousand signals are slower than one that says "look again".
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- ten thousand signals are slower than the one above
   private readonly byId = new Map<string, Run>()
   readonly all: Run[] = $derived.by(() => {
     void this.progress
@@ -132,8 +133,7 @@ export class Runs {
       await this.client.call('runs.setTags', { runIds, add: [...add], remove: [...remove] })
       for (const id of runIds) {
         const run = this.byId.get(id)
-        const kept = run?.tags.filter((tag) => !remove.includes(tag)) ?? []
-        if (run) this.byId.set(id, withChange(run, { tags: [...new Set([...kept, ...add])].sort() }))
+        if (run) this.byId.set(id, withChange(run, { tags: changedTags(run.tags, add, remove) }))
       }
     })
   }

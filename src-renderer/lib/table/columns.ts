@@ -145,6 +145,7 @@ function fieldColumn(path: string, isNumeric: (path: string) => boolean): TableC
   const keys = path.split('.')
   const read = (run: Run): unknown => valueAtPath(run.spec, keys)
   const numeric = isNumeric(path)
+  // A mean of seeds means nothing.
   const title = shortFields[path]?.title ?? fieldLabel(path)
   return {
     id: `spec:${path}`,
@@ -153,7 +154,7 @@ function fieldColumn(path: string, isNumeric: (path: string) => boolean): TableC
     width: shortFields[path]?.width ?? Math.min(200, Math.max(64, 28 + title.length * 7)),
     value: (run) => sortable(read(run)),
     text: (run) => (applies(path, run.spec) ? fieldText(path, read(run)) : missing),
-    ...(numeric ? { format: formatNumber } : {}),
+    ...(numeric && path !== 'training.seed' ? { format: formatNumber } : {}),
     path,
     live: false,
   }

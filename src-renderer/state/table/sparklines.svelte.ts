@@ -2,6 +2,7 @@ import { SvelteMap } from 'svelte/reactivity'
 import type { Client } from '../../../src-core/contract/client.ts'
 import type { Run } from '../../../src-core/domain/run.ts'
 import { selectionOf } from '../../lib/run/best.ts'
+import { groupedBy } from '../../lib/table/run-sets.ts'
 
 interface Sparkline {
   /** The run's step at which it was asked for. */
@@ -50,7 +51,7 @@ export class Sparklines {
   private async fetch(): Promise<void> {
     const due = this.due().slice(0, runsPerCall)
     try {
-      await Promise.all([...byMetric(due)].map(([metric, runs]) => this.fetchMetric(metric, runs)))
+      await Promise.all([...groupedBy(due, selectionOf)].map(([metric, runs]) => this.fetchMetric(metric, runs)))
     } catch {
       // A trend is an extra: what is wrong with the record is told by what the user asked for.
     }
@@ -61,23 +62,13 @@ export class Sparklines {
   private async fetchMetric(metric: string, runs: readonly Run[]): Promise<void> {
     const askedAt = Date.now()
     const runIds = runs.map(({ id }) => id)
-    const found = new Map<string, number[]>()
     const range = { fromStep: null, toStep: null, maxPoints: pointsPerLine }
-    for (const series of await this.client.call('metrics.history', { runIds, metrics: [metric], ...range })) {
-      found.set(
-        series.runId,
-        series.points.map(({ last }) => last),
-      )
-    }
-    for (const { id, step } of runs) this.lines.set(id, { step, askedAt, values: found.get(id) ?? [] })
+    const series = await this.client.call('metrics.history', { runIds, metrics: [metric], ...range })
+    for (const { id, step } of runs)
+      this.lines.set(id, {
+        step,
+        askedAt,
+        values: series.find(({ runId }) => runId === id)?.points.map(({ last }) => last) ?? [],
+      })
   }
-}
-
-function byMetric(runs: readonly Run[]): Map<string, Run[]> {
-  const groups = new Map<string, Run[]>()
-  for (const run of runs) {
-    const metric = selectionOf(run)
-    groups.set(metric, [...(groups.get(metric) ?? []), run])
-  }
-  return groups
 }

@@ -57,7 +57,8 @@ export class TableLayout {
   replace(id: string, by: string): void {
     const { columns, pinned, sort } = this.settings
     if (id === by) return
-    const swap = (ids: readonly string[]): string[] => [...new Set(ids.map((one) => (one === id ? by : one)))]
+    const swap = (ids: readonly string[]): string[] =>
+      ids.filter((one) => one !== by).map((one) => (one === id ? by : one))
     const sorted = sort.map((one) => (one.column === id ? { ...one, column: by } : one))
     this.change({ columns: swap(columns), pinned: swap(pinned), sort: sorted }, 'Change a column')
   }
