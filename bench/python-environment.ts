@@ -29,3 +29,9 @@ export function benchPython(): string {
   writeFileSync(finished, '')
   return python
 }
+
+/** Adds a package to the environment where it is not there yet. */
+export function benchPackage(python: string, name: string): void {
+  const { status } = spawnSync(python, ['-c', `import ${name}`], { stdio: 'ignore' })
+  if (status !== 0) run(python, ['-m', 'pip', 'install', '--quiet', name])
+}

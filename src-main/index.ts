@@ -15,6 +15,8 @@ import { version } from '../package.json'
 import { RunService } from '../src-core/runs/run-service.ts'
 import { userDataDirectory } from '../src-core/storage/default-directory.ts'
 import { openWorkspace, type Workspace } from '../src-core/storage/workspace.ts'
+import { readerPath } from './reader/reader-path.ts'
+import { RecordReader, startReader } from './reader/record-reader.ts'
 import { reviveWindow, watchChildProcesses, watchProcess } from './crash-events.ts'
 import { createHandlers } from './handlers/index.ts'
 import { bindProcedures, createEventFanOut } from './ipc.ts'
@@ -28,13 +30,16 @@ import { batchWorkerPath, trainerPath } from './runs/trainer-path.ts'
 import { denyNavigation, denyNetwork, denyPermissions } from './security.ts'
 import { startFailurePages } from './start-failure.ts'
 import { indexAddress, listPages, registerAppScheme, serveApp } from './window/app-protocol.ts'
-import { modelFileChooser, type ShowOpenDialog } from './window/choose-file.ts'
+import { curvesFileChooser, modelFileChooser, type ShowOpenDialog } from './window/choose-file.ts'
 import { holdEarlyNotices } from './window/early-notices.ts'
-import { menuTemplate } from './window/menu.ts'
 import { fileSaver, type ShowSaveDialog } from './window/save-file.ts'
+import { printPdf } from './window/print-pdf.ts'
+import { menuTemplate } from './window/menu.ts'
 import { focusWindow, followTheme, openWindow } from './window/windows.ts'
 
 const quitDeadline = 30_000
+/** When the window has long been on the screen, in milliseconds. */
+const upkeepAfter = 8_000
 
 app.setName('Ablate')
 
@@ -81,10 +86,21 @@ function start(): void {
 
 function openRecord(): Workspace {
   const nativeBinding = findNativeBinding(app.getAppPath())
-  return openWorkspace(paths.workspace, { application: 'the Ablate window', ...(nativeBinding && { nativeBinding }) })
+  return openWorkspace(paths.workspace, {
+    application: 'the Ablate window',
+    deferUpkeep: true,
+    ...(nativeBinding && { nativeBinding }),
+  })
 }
 
 function startWorkbench(workspace: Workspace): void {
+  const nativeBinding = findNativeBinding(app.getAppPath())
+  const newReader = (): RecordReader =>
+    new RecordReader(
+      () => startReader(readerPath, { directory: workspace.directory, nativeBinding }),
+      (reason) => log.error(`the reading thread ended, the next question starts another: ${reason}`),
+    )
+  const reader = newReader()
   const runs = new RunService({
     workspace,
     startTrainer: electronTrainers(utilityProcess.fork, trainerPath, batchWorkerPath),
@@ -93,29 +109,49 @@ function startWorkbench(workspace: Workspace): void {
   })
   // Before the window asks for the list: it must not see a run of an earlier life as still running.
   runs.recover()
-  bindProcedures(ipcMain, createWindowHandlers(workspace, runs), log)
+  bindProcedures(ipcMain, createWindowHandlers(workspace, runs, reader), log)
   nativeTheme.themeSource = workspace.settings.get().theme
   followTheme()
   serveApp(protocol, listPages(paths.renderer))
   const quit = quitInOrder({ app, close: () => closeRuns(runs), deadlineMilliseconds: quitDeadline, log })
   // After the windows are gone: until then they may still ask.
-  app.on('will-quit', () => workspace.close())
+  app.on('will-quit', () => {
+    void reader.close()
+    workspace.close()
+  })
   setMenu()
   const window = showWindow(quit.mayClose)
   window.webContents.once('did-finish-load', releaseNotices)
   reviveWindow(window, log)
+  setTimeout(() => void keepUp(workspace, newReader()), upkeepAfter).unref()
   // Last, so that the window is on the screen before a trainer takes the processor.
   runs.startQueue()
 }
 
-function createWindowHandlers(workspace: Workspace, runs: RunService) {
+/** The check of the record and its daily backup, in a thread that nobody waits for. */
+async function keepUp(workspace: Workspace, reader: RecordReader): Promise<void> {
+  try {
+    const { damaged, warnings } = await reader.ask('keepUp', workspace.upkeepDue)
+    for (const message of warnings) emit('notice', { level: 'warning', message })
+    if (damaged) emit('notice', { level: 'error', message: workspace.distrust() })
+  } catch (error) {
+    log.error('the record could not be checked', error)
+  } finally {
+    await reader.close()
+  }
+}
+
+function createWindowHandlers(workspace: Workspace, runs: RunService, reader: RecordReader) {
   return createHandlers({
     workspace,
     runs,
+    reader,
+    saveFile: fileSaver(showSaveDialog),
+    printPdf,
     facts: { version, sandboxed, openFolder: (folder) => shell.openPath(folder) },
     reveal: (directory) => shell.showItemInFolder(directory),
     chooseModelFile: modelFileChooser(showOpenDialog),
-    saveFile: fileSaver(showSaveDialog),
+    chooseCurvesFile: curvesFileChooser(showOpenDialog),
     onSettingsChange: (settings) => {
       nativeTheme.themeSource = settings.theme
       emit('settings.changed', { settings })

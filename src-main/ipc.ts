@@ -1,12 +1,11 @@
 import type { IpcMain, IpcMainInvokeEvent, WebContents, WebFrameMain } from 'electron'
 import { dispatch } from '../src-core/contract/dispatcher.ts'
 import type { EventName, EventPayload } from '../src-core/contract/events.ts'
-import { largestFile } from '../src-core/contract/procedures/files.ts'
 import { procedures, type Handlers } from '../src-core/contract/procedures/index.ts'
 import type { Reply } from '../src-core/contract/transport.ts'
 import { WorkbenchError, toWireError } from '../src-core/domain/errors.ts'
 import type { Log } from './logging.ts'
-import { isSanePayload } from './payload-size.ts'
+import { isSanePayload, maxFileCharacters } from './payload-size.ts'
 import { isAppAddress } from './window/app-protocol.ts'
 
 /** What the sender check reads of a frame. */
@@ -41,7 +40,7 @@ function refuse(name: string, frame: SenderFrame | null, input: unknown): Workbe
   if (!isTrustedSender(frame)) {
     return new WorkbenchError('refused-sender', `${name} was refused: the page that called it is not Ablate's window.`)
   }
-  if (isSanePayload(input, name.startsWith('files.') ? largestFile + 1000 : undefined)) return null
+  if (isSanePayload(input, name.startsWith('files.') ? maxFileCharacters : undefined)) return null
   return new WorkbenchError('invalid-value', `${name} was refused: what was sent is too large.`)
 }
 

@@ -1,12 +1,14 @@
 /** The largest honest call carries 500 specs of some 200 values and 1500 characters each: room for five times that. */
 const maxCharacters = 4_000_000
 const maxValues = 500_000
+/** What the window has drawn and written itself, to be saved as a file. */
+export const maxFileCharacters = 60_000_000
 
 /**
- * Whether what the window sent is of a size that is worth parsing; `largest` counts characters and bytes. Walks without recursion, because the value may be
+ * Whether what the window sent is of a size that is worth parsing. Walks without recursion, because the value may be
  * nested deeper than the stack or hold itself, and stops at the first bound that is passed.
  */
-export function isSanePayload(input: unknown, largest = maxCharacters): boolean {
+export function isSanePayload(input: unknown, mostCharacters = maxCharacters): boolean {
   const waiting: unknown[] = [input]
   let characters = 0
   let values = 0
@@ -16,7 +18,7 @@ export function isSanePayload(input: unknown, largest = maxCharacters): boolean 
     if (typeof value === 'string') characters += value.length
     if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) characters += value.byteLength
     else if (typeof value === 'object' && value !== null) characters += pushChildren(value, waiting)
-    if (characters > largest || values + waiting.length > maxValues) return false
+    if (characters > mostCharacters || values + waiting.length > maxValues) return false
   }
   return true
 }

@@ -1,10 +1,16 @@
-import { toTrainerSchema, type ToTrainer } from '../src-core/contract/trainer-protocol.ts'
+import {
+  toTrainerSchema,
+  type ImagesJob,
+  type InspectJob,
+  type ToTrainer,
+} from '../src-core/contract/trainer-protocol.ts'
 import { toWireError } from '../src-core/domain/errors.ts'
 import { describeEnvironment } from '../src-core/engine/environment.ts'
 import { makeAugmentationPreview } from '../src-core/engine/data/augmentation/preview.ts'
 import { exportTfjs } from '../src-core/engine/export/export-tfjs.ts'
 import { probeRun } from '../src-core/engine/preflight/probe-run.ts'
 import { train } from '../src-core/engine/training/train.ts'
+import { Inspector } from './inspector.ts'
 import { Reporter, type TrainerPort } from './reporter.ts'
 
 type TrainJob = Extract<ToTrainer, { type: 'train' }>
@@ -21,6 +27,7 @@ export class Session {
   readonly #reporter: Reporter
   #request: 'pause' | 'stop' | null = null
   #busy = false
+  #inspector: Inspector | null = null
 
   constructor(port: TrainerPort) {
     this.#port = port
@@ -43,6 +50,8 @@ export class Session {
   /** Whether the job is done after this message. */
   async #receive(raw: unknown): Promise<boolean> {
     const message = toTrainerSchema.parse(raw)
+    if (message.type === 'stop' && this.#inspector) return this.#endInspection()
+    if (message.type === 'inspect' || message.type === 'read-images') return this.#inspect(message)
     if (message.type === 'pause' || message.type === 'stop') this.#request = message.type
     else if (message.type === 'recorded') this.#reporter.recorded(message.directory)
     else return this.#start(message)
@@ -71,6 +80,19 @@ export class Session {
     })
     this.#reporter.flush()
     this.#port.send({ type: 'ended', outcome, step, weightsSha256, note })
+  }
+
+  /** Unlike a job, a question leaves the process ready for the next one. */
+  async #inspect(job: InspectJob | ImagesJob): Promise<boolean> {
+    if (this.#busy) return false
+    this.#inspector ??= new Inspector(this.#port)
+    await this.#inspector.answer(job)
+    return false
+  }
+
+  async #endInspection(): Promise<boolean> {
+    await this.#inspector?.close()
+    return true
   }
 
   async #export(job: ExportJob): Promise<void> {

@@ -1,9 +1,9 @@
-import { mkdirSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
-import { _electron, type ElectronApplication, type Page } from '@playwright/test'
+import { readFileSync } from 'node:fs'
+import type { ElectronApplication, Page } from '@playwright/test'
 import type { Reply, Transport } from '../../src-core/contract/transport.ts'
 import type { Run } from '../../src-core/domain/run.ts'
 import type { Series } from '../../src-core/domain/metrics.ts'
+import { launchApplication } from '../application.ts'
 import { meanStepTime, overheadSpec } from './task.ts'
 
 declare global {
@@ -12,14 +12,7 @@ declare global {
   }
 }
 
-const projectRoot = resolve(import.meta.dirname, '../..')
 const folder = process.argv[2]!
-const isRoot = process.getuid?.() === 0
-
-function executable(): string {
-  const setup = readFileSync(join(projectRoot, '.ablate/setup.json'), 'utf8')
-  return resolve(projectRoot, (JSON.parse(setup) as { electron: { path: string } }).electron.path)
-}
 
 async function call<T>(page: Page, name: string, input: unknown): Promise<T> {
   const reply = await page.evaluate(([name, input]) => window.ablate.invoke(name as string, input) as Promise<Reply>, [
@@ -28,24 +21,6 @@ async function call<T>(page: Page, name: string, input: unknown): Promise<T> {
   ] as const)
   if (!reply.ok) throw new Error(`${name}: ${reply.error.message}`)
   return reply.value as T
-}
-
-async function launch(): Promise<ElectronApplication> {
-  const userData = join(folder, 'user')
-  mkdirSync(userData, { recursive: true })
-  return _electron.launch({
-    executablePath: executable(),
-    // Root has no sandbox for Chromium.
-    args: [
-      ...(isRoot ? ['--no-sandbox'] : []),
-      `--user-data-dir=${userData}`,
-      `--workspace=${join(folder, 'workspace')}`,
-      projectRoot,
-    ],
-    chromiumSandbox: !isRoot,
-    colorScheme: null,
-    cwd: projectRoot,
-  })
 }
 
 /** Ticks of the processor that the application's processes have used, in seconds. */
@@ -77,7 +52,7 @@ async function finished(page: Page, runId: string): Promise<void> {
 }
 
 /** The same run in the real window, whose curves are watched; then one that is paused. */
-const app = await launch()
+const app = await launchApplication(folder)
 try {
   const page = await app.firstWindow()
   await page.waitForLoadState('load')

@@ -3,10 +3,10 @@ import { join, resolve } from 'node:path'
 import { WorkbenchError } from '../../src-core/domain/errors.ts'
 import { loadQuietly } from '../quiet-loading.ts'
 import type { Prediction } from '../../src-core/engine/export/predict.ts'
+import { findRun } from '../runs/find-run.ts'
 import { formatPercent } from '../terminal/format.ts'
 import { printJson, printLine, printNotice, singleLine } from '../terminal/output.ts'
 import { addJsonOption, addWorkspaceOption, readWorkspace, type WorkspaceOptions } from '../workspace.ts'
-import { findRun } from './runs.ts'
 
 export function addPredictCommand(program: Command): void {
   const command = program
@@ -20,9 +20,9 @@ export function addPredictCommand(program: Command): void {
 async function predictImages(runId: string, images: string[], options: WorkspaceOptions): Promise<void> {
   const trained = await readWorkspace(options, (workspace) => {
     const run = findRun(workspace, runId)
-    const newest = workspace.checkpoints.newest(runId)
+    const newest = workspace.checkpoints.newest(run.id)
     if (newest) {
-      const checkpointDirectory = join(workspace.checkpointsDirectory(runId), newest.directory)
+      const checkpointDirectory = join(workspace.checkpointsDirectory(run.id), newest.directory)
       return {
         spec: run.spec,
         datasetDirectory: workspace.datasets.directoryOf(run.spec.data.dataset),

@@ -5,9 +5,10 @@ import { compileQuery, type QuerySource } from '../../src-core/domain/query/eval
 import { parseQuery } from '../../src-core/domain/query/parse.ts'
 import { QueryError } from '../../src-core/domain/query/query.ts'
 import { runSource } from '../../src-core/domain/query/run-source.ts'
-import { SummaryTable } from '../../src-core/domain/run-table/summary-table.ts'
+import { SummaryTable } from '../../src-core/domain/run-list/summary-table.ts'
 import type { Run } from '../../src-core/domain/run.ts'
 import type { ReadableWorkspace } from '../../src-core/storage/workspace.ts'
+import { findRun } from '../runs/find-run.ts'
 import { formatBest, formatDuration } from '../terminal/format.ts'
 import { printJson, printLine, printTable } from '../terminal/output.ts'
 import { addJsonOption, addWorkspaceOption, readWorkspace, type WorkspaceOptions } from '../workspace.ts'
@@ -41,13 +42,6 @@ export function addRunsCommands(program: Command): void {
   )
 }
 
-/** @throws WorkbenchError `run-not-found`. */
-export function findRun(workspace: ReadableWorkspace, runId: string): Run {
-  const run = workspace.runs.find(runId)
-  if (run) return run
-  throw new WorkbenchError('run-not-found', `There is no run "${runId}" in ${workspace.directory}.`, { run: runId })
-}
-
 /**
  * The runs outside the trash for which a query holds.
  * @throws WorkbenchError `usage` that points at what is wrong in the query.
@@ -56,7 +50,7 @@ function chosenRuns(workspace: ReadableWorkspace, where: string | undefined): Ru
   const runs = workspace.runs.list({ deleted: false })
   if (where === undefined) return runs
   try {
-    return runs.filter(compileQuery(parseQuery(where), sourceOf(workspace, runs)))
+    return runs.filter(compileQuery(parseQuery(where), sourceOf(runs)))
   } catch (error) {
     if (!(error instanceof QueryError)) throw error
     throw new WorkbenchError(
@@ -66,14 +60,9 @@ function chosenRuns(workspace: ReadableWorkspace, where: string | undefined): Ru
   }
 }
 
-function sourceOf(workspace: ReadableWorkspace, runs: readonly Run[]): QuerySource<Run> {
+function sourceOf(runs: readonly Run[]): QuerySource<Run> {
   const summaries = new SummaryTable()
-  for (let after: number | null = null; ;) {
-    const page = workspace.summaries.page(after)
-    summaries.take(page)
-    if (page.next === null) break
-    after = page.next
-  }
+  for (const run of runs) summaries.takeRun(run.id, run.metrics)
   return runSource(
     () => runs.map(({ spec }) => spec),
     () => summaries.metrics(),

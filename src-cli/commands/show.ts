@@ -4,12 +4,12 @@ import type { Run } from '../../src-core/domain/run.ts'
 import { listPaths } from '../../src-core/domain/spec/paths.ts'
 import { markCheckpoints } from '../../src-core/runs/checkpoints/checkpoint-marks.ts'
 import type { ReadableWorkspace } from '../../src-core/storage/workspace.ts'
-import { lastEvaluation, rowsOf, type Evaluation } from '../evaluation.ts'
+import { lastEvaluation, rowsOf, type Evaluation } from '../../src-core/report/evaluation.ts'
+import { findRun } from '../runs/find-run.ts'
 import { lastProfile, printProfile } from '../profile.ts'
 import { formatBytes, formatDuration, formatInteger, formatNumber, formatPercent } from '../terminal/format.ts'
 import { printJson, printLine, printPairs, printTable, singleLine } from '../terminal/output.ts'
 import { addJsonOption, addWorkspaceOption, readWorkspace, type WorkspaceOptions } from '../workspace.ts'
-import { findRun } from './runs.ts'
 
 interface ShowOptions extends WorkspaceOptions {
   profile?: boolean

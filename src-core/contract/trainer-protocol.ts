@@ -3,6 +3,8 @@ import { checkpointInfoSchema } from '../domain/checkpoint.ts'
 import { environmentSchema } from '../domain/environment.ts'
 import { wireErrorSchema } from '../domain/errors.ts'
 import { artifactSchema, augmentationPreviewSchema } from '../domain/evaluation/artifact.ts'
+import { answerSchema, imagesAnswerSchema } from '../domain/inspection/answers.ts'
+import { questionSchema } from '../domain/inspection/questions.ts'
 import { bestMetricSchema, stepRecordSchema } from '../domain/metrics.ts'
 import { exportFormatSchema, exportResultSchema } from '../domain/model-export.ts'
 import { probeSchema } from '../domain/preflight/probe.ts'
@@ -57,11 +59,35 @@ const exportJob = z.strictObject({
   temporaryDirectory: z.string(),
 })
 
+/** One question about a trained network. The process answers any number of them and ends when it is told to stop. */
+const inspectJob = z.strictObject({
+  type: z.literal('inspect'),
+  id: z.int(),
+  spec: runSpecSchema,
+  datasetDirectory,
+  checkpointDirectory: z.string(),
+  question: questionSchema,
+})
+export type InspectJob = z.infer<typeof inspectJob>
+
+/** Images of a data set for the window, read by the same process. */
+const imagesJob = z.strictObject({
+  type: z.literal('read-images'),
+  id: z.int(),
+  dataset: z.string(),
+  datasetDirectory,
+  part: z.enum(['train', 'test']),
+  indices: z.array(z.int().min(0)).min(1).max(64),
+})
+export type ImagesJob = z.infer<typeof imagesJob>
+
 export const toTrainerSchema = z.discriminatedUnion('type', [
   trainJob,
   exportJob,
   previewJob,
   probeJob,
+  inspectJob,
+  imagesJob,
   z.strictObject({ type: z.literal('pause') }),
   z.strictObject({ type: z.literal('stop') }),
   /** Answers `checkpoint`: that directory and the points up to its step are durable in the record. */
@@ -97,6 +123,9 @@ export const fromTrainerSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('exported'), result: exportResultSchema }),
   z.strictObject({ type: z.literal('previewed'), preview: augmentationPreviewSchema }),
   z.strictObject({ type: z.literal('probed'), probe: probeSchema }),
+  z.strictObject({ type: z.literal('inspected'), id: z.int(), answer: z.union([answerSchema, imagesAnswerSchema]) }),
+  /** A question that could not be answered; the process goes on. */
+  z.strictObject({ type: z.literal('not-inspected'), id: z.int(), error: wireErrorSchema }),
   z.strictObject({ type: z.literal('failed'), error: wireErrorSchema }),
 ])
 export type FromTrainer = z.infer<typeof fromTrainerSchema>

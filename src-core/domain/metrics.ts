@@ -54,6 +54,24 @@ export const bestMetricSchema = z.strictObject({
 })
 export type BestMetric = z.infer<typeof bestMetricSchema>
 
+/**
+ * All values of a metric summed up: the newest, and the finite extremes, the first of equal ones; null when every value
+ * was NaN or infinite.
+ */
+export const metricSummarySchema = z.strictObject({
+  points: z.int().min(1),
+  last: metricValueSchema,
+  lastStep: z.int().min(0),
+  lastEpoch: z.number(),
+  min: z.number().nullable(),
+  minStep: z.int().nullable(),
+  minEpoch: z.number().nullable(),
+  max: z.number().nullable(),
+  maxStep: z.int().nullable(),
+  maxEpoch: z.number().nullable(),
+})
+export type MetricSummary = z.infer<typeof metricSummarySchema>
+
 /** How a value is kept where NaN and infinities would be lost (SQLite stores NaN as NULL, JSON as null). */
 export type ValueKind = 'finite' | 'nan' | 'positive-infinity' | 'negative-infinity'
 
@@ -79,6 +97,11 @@ export function jsonNumber(value: number): number | string {
 /** Whether a larger value of this metric is the better one; losses and errors want to be small. */
 export function higherIsBetter(metric: string): boolean {
   return !/(loss|error)$/.test(metric)
+}
+
+/** Whether a metric is a share of images, which is shown in percent: accuracies and top-k errors. */
+export function isShare(metric: string): boolean {
+  return /(accuracy|top\d-error)$/.test(metric)
 }
 
 /** One bucket of a drawn series: with one step per bucket min, max and last are the value itself. */

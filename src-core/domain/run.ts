@@ -2,9 +2,8 @@ import { z } from 'zod'
 import { environmentSchema } from './environment.ts'
 import { wireErrorSchema } from './errors.ts'
 import { runIdSchema } from './ids.ts'
-import { bestMetricSchema, metricValueSchema } from './metrics.ts'
+import { bestMetricSchema, metricSummarySchema, metricValueSchema } from './metrics.ts'
 import { runStateSchema } from './run-status.ts'
-import { notesSchema, tagSchema } from './run-table/annotations.ts'
 import { runSpecSchema } from './spec/run-spec.ts'
 
 /** Any text a person might type, kept verbatim and shown as text; only emptiness and length are refused. */
@@ -13,6 +12,18 @@ export const runNameSchema = z
   .trim()
   .min(1, 'a name needs at least one character')
   .max(200, 'a name has at most 200 characters')
+
+/** A word by which runs are found, such as `baseline`. */
+export const tagSchema = z
+  .string()
+  .trim()
+  .min(1, 'a tag needs at least one character')
+  .max(50, 'a tag has at most 50 characters')
+  .regex(/^[^\s,"]+$/, 'a tag is one word, without commas or quotes')
+export const tagsSchema = z.array(tagSchema).max(30)
+
+/** What was written about a run, in Markdown. */
+export const notesSchema = z.string().max(20_000, 'notes have at most 20,000 characters')
 
 /** One experiment as the record holds it. Times are milliseconds since 1970, durations milliseconds. */
 export const runSchema = z.strictObject({
@@ -36,6 +47,11 @@ export const runSchema = z.strictObject({
   best: bestMetricSchema.nullable(),
   /** The latest value of every metric. */
   last: z.record(z.string(), metricValueSchema),
+  /** All values of every metric summed up. */
+  metrics: z.record(z.string(), metricSummarySchema),
+  /** In alphabetical order. */
+  tags: tagsSchema,
+  notes: notesSchema,
   error: wireErrorSchema.nullable(),
   /** Place in the queue, 0 is next; null when not queued. */
   queuePosition: z.int().min(0).nullable(),
@@ -44,9 +60,6 @@ export const runSchema = z.strictObject({
   environment: environmentSchema.nullable(),
   /** SHA-256 over the float32 little-endian bytes of all weights in name order after the last step. */
   weightsSha256: z.string().nullable(),
-  /** In alphabetical order. */
-  tags: z.array(tagSchema),
-  notes: notesSchema,
   createdAt: z.number(),
   startedAt: z.number().nullable(),
   endedAt: z.number().nullable(),

@@ -14,8 +14,7 @@ import type { RunRecorder } from './run-recorder.ts'
 export function recover(recorder: RunRecorder): Run[] {
   const { workspace } = recorder
   const interrupted = workspace.runs.active().map((id) => interrupt(recorder, id))
-  const everyRun = [...workspace.runs.list({ deleted: false }), ...workspace.runs.list({ deleted: true })]
-  for (const { id } of everyRun) tidyCheckpoints(workspace, id)
+  for (const id of workspace.runs.ids()) tidyCheckpoints(workspace, id)
   // Folders of unknown runs stay: they belong to a record that was set aside as damaged.
   finishPurges(checkpointsRoot(workspace), (id) => workspace.runs.find(id) !== null)
   removeUnfinished(workspace.exportsDirectory)

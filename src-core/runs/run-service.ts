@@ -4,8 +4,8 @@ import { WorkbenchError } from '../domain/errors.ts'
 import type { Artifact, ArtifactHeader } from '../domain/evaluation/artifact.ts'
 import type { RunId } from '../domain/ids.ts'
 import type { ExportFormat, ExportRecord } from '../domain/model-export.ts'
+import type { Grid, NewGrid } from '../domain/grid/grid.ts'
 import type { Run } from '../domain/run.ts'
-import type { MetricSummaries, PackedRunPage } from '../domain/run-table/run-page.ts'
 import { canResume, isActive } from '../domain/run-status.ts'
 import type { RunEventRecord } from '../storage/records/run-events.ts'
 import type { Workspace } from '../storage/workspace.ts'
@@ -14,6 +14,7 @@ import { markCheckpoints } from './checkpoints/checkpoint-marks.ts'
 import { awaiting } from './checkpoints/transfer-source.ts'
 import { isolated, type RunServiceListeners } from './listeners.ts'
 import { ModelExporter } from './jobs/model-exporter.ts'
+import { Inspections } from './jobs/inspections.ts'
 import { RunSetup, type RunSetupOptions } from './jobs/run-setup.ts'
 import { recover } from './recovery.ts'
 import { RunAnnouncer } from './run-announcer.ts'
@@ -56,6 +57,8 @@ const defaultCloseTime = 20_000
 export class RunService {
   /** What is asked before a run is recorded. */
   readonly setup: RunSetup
+  /** What is asked of trained networks. */
+  readonly inspections: Inspections
   readonly #workspace: Workspace
   readonly #listeners: RunServiceListeners
   readonly #announcer: RunAnnouncer
@@ -82,6 +85,7 @@ export class RunService {
     this.#recorder = new RunRecorder(workspace, this.#announcer, now)
     this.#exporter = new ModelExporter(this.#recorder, startTrainer, listeners)
     this.setup = new RunSetup({ ...options, threads })
+    this.inspections = new Inspections({ workspace, startTrainer })
     this.#active = new ActiveRuns({
       recorder: this.#recorder,
       startTrainer,
@@ -89,7 +93,9 @@ export class RunService {
       threads,
       times: { ...defaultSessionTimes, ...times },
       isInUse: (runId, { directory, step }) =>
-        this.#exporter.isInUse(runId, directory) || awaiting(workspace, runId, step) !== null,
+        this.#exporter.isInUse(runId, directory) ||
+        this.inspections.isInUse(runId, directory) ||
+        awaiting(workspace, runId, step) !== null,
       onFree: () => this.#startNext(),
     })
     this.#trash = new Trash({
@@ -132,29 +138,13 @@ export class RunService {
     return this.#workspace.runs.list(filter)
   }
 
-  /** All runs, the trash included, page by page for a table. */
-  page(after: number | null): PackedRunPage {
-    return this.#workspace.runs.page(after)
-  }
-
-  /** The summaries of metrics: of all runs page by page, or of the named runs. */
-  summaries(after: number | null, runIds: readonly RunId[] | null): MetricSummaries {
-    const { summaries } = this.#workspace
-    return runIds === null ? summaries.page(after) : summaries.of(runIds)
-  }
-
-  /** Adds and removes tags of runs, all or none. Announces nothing: who asks for a thousand knows what they are now. */
-  setTags(ids: readonly RunId[], change: { readonly add: readonly string[]; readonly remove: readonly string[] }): void {
-    this.#workspace.runs.setTags(ids, change)
-  }
-
-  /** Replaces the notes of runs, all or none. Announces nothing, as `setTags`. */
-  setNotes(ids: readonly RunId[], notes: string): void {
-    this.#workspace.runs.setNotes(ids, notes)
-  }
-
   get(id: RunId): Run {
     return this.#recorder.get(id)
+  }
+
+  /** The recorded grids with the runs of them that are still there, newest first. */
+  grids(): Grid[] {
+    return this.#workspace.grids.list()
   }
 
   /** A run's log, oldest line first. */
@@ -193,10 +183,11 @@ export class RunService {
   /**
    * Records several runs, all or none. With `start` they go to the end of the queue in this order; otherwise they wait
    * as paused at step 0.
-   * @throws as `create`, naming the run that is wrong
+   * @param grid what the runs are recorded as, with a cell for each of them.
+   * @throws as `create`, naming the run that is wrong; `invalid-value` for a grid whose cells are not those of the runs.
    */
-  createAll(runs: readonly NewRunRequest[], start: boolean): Run[] {
-    const ids = createRuns(this.#recorder, runs, start)
+  createAll(runs: readonly NewRunRequest[], start: boolean, grid: NewGrid | null = null): Run[] {
+    const ids = createRuns(this.#recorder, runs, { start, grid })
     if (start) this.#startNext()
     return ids.map((id) => this.get(id))
   }
@@ -241,6 +232,22 @@ export class RunService {
   /** @throws WorkbenchError `invalid-value` for a name that is empty or too long. */
   rename(id: RunId, name: string): Run {
     return this.#recorder.update(id, { name: checkName(name) })
+  }
+
+  /** Adds and removes tags of runs, all or none. @throws WorkbenchError `run-not-found`. */
+  changeTags(
+    ids: readonly RunId[],
+    { add, remove }: { readonly add: readonly string[]; readonly remove: readonly string[] },
+  ): void {
+    this.#recorder.updateAll(ids, (id) => {
+      const { tags } = this.get(id)
+      this.#workspace.runs.setTags(id, [...tags.filter((tag) => !remove.includes(tag)), ...add])
+    })
+  }
+
+  /** Replaces the notes of runs, all or none. @throws WorkbenchError `run-not-found`. */
+  setNotes(ids: readonly RunId[], notes: string): void {
+    this.#recorder.updateAll(ids, (id) => this.#workspace.runs.update(id, { notes }))
   }
 
   recolor(id: RunId, color: number): Run {
@@ -311,6 +318,7 @@ export class RunService {
   }
 
   async #close(): Promise<void> {
+    this.inspections.close()
     await Promise.all([this.#active.close(this.#closeTime), this.#exporter.close(), this.setup.close()])
     this.#announcer.flush()
   }

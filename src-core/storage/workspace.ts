@@ -4,16 +4,25 @@ import { WorkbenchError } from '../domain/errors.ts'
 import type { RunId } from '../domain/ids.ts'
 import type { Run } from '../domain/run.ts'
 import { isActive } from '../domain/run-status.ts'
-import { openForReading, openForWriting, transact, type ConnectionOptions, type WritableDatabase } from './database.ts'
+import {
+  openForReading,
+  openForWriting,
+  transact,
+  type ConnectionOptions,
+  type ReadableDatabase,
+  type WritableDatabase,
+} from './database.ts'
 import { makeBackup, makeDailyBackup } from './folder/backup.ts'
+import { leaveCleanMark, takeCleanMark } from './folder/clean-mark.ts'
 import { datasetsFolder, datasetsIn, type Datasets } from './folder/datasets.ts'
-import { isSound, readHeader, requireOurs, requireOursOpened, setAside } from './folder/inspect.ts'
+import { damagedForReading, isSound, readHeader, requireOurs, requireOursOpened, setAside } from './folder/inspect.ts'
 import { isHeld, takeLock, type WorkspaceLock } from './folder/lock.ts'
 import { openReadable } from './folder/open-readable.ts'
 import { measureUsage, type WorkspaceUsage } from './folder/usage.ts'
 import { latestVersion, migrate, schemaVersion } from './migrate.ts'
 import { migrations as allMigrations, type Migration } from './migrations/index.ts'
 import { readersOf, writersOf, type RecordReaders, type RecordWriters } from './records/index.ts'
+import { completeSpecParts } from './records/run-list/spec-parts.ts'
 import type { RunReader } from './records/runs.ts'
 import { isDamage, translateStorageError, translating } from './storage-error.ts'
 
@@ -34,13 +43,28 @@ export interface ReadableWorkspace extends WorkspaceFolder, RecordReaders {}
 
 /** A workspace that this process alone writes. */
 export interface Workspace extends WorkspaceFolder, RecordWriters {
+  /** What was left for later, see `OpenOptions.deferUpkeep`: the check of the whole file, today's backup. */
+  readonly upkeepDue: Upkeep
   /** What the user should know of the opening, such as a backup that failed. */
   readonly warnings: readonly string[]
+  /** Lets the next opening check the whole file; answers what to tell the user, because the file is damaged. */
+  distrust(): string
   /** Runs `work` in one transaction: all of its changes or none. */
   write<T>(work: () => T): T
 }
 
+/** What keeps a record safe and reads all of it: some seconds per gigabyte. */
+export interface Upkeep {
+  readonly check: boolean
+  readonly backup: boolean
+}
+
 export interface OpenOptions extends ConnectionOptions {
+  /**
+   * Leaves for later what takes long: a check of the whole file that was closed properly, and today's backup. Whoever
+   * asks for it does them with `keepUp` on another connection.
+   */
+  readonly deferUpkeep?: boolean
   readonly readOnly?: boolean
   /** Who opens it, in words: shown to whoever finds the workspace locked. */
   readonly application: string
@@ -125,17 +149,26 @@ function createFolders(directory: string): void {
 function openLocked(directory: string, options: OpenOptions, lock: WorkspaceLock): Workspace {
   const file = join(directory, databaseName)
   const migrations = options.migrations ?? allMigrations
-  const database = openSound(file, options, migrations)
+  const isClean = takeCleanMark(directory, file)
+  const database = openSound(file, options, migrations, isClean)
   const warnings: string[] = []
   try {
-    prepareRecord(database, directory, migrations, warnings)
+    prepareRecord(database, directory, migrations, warnings, options.deferUpkeep === true)
   } catch (error) {
     database.close()
     throw error
   }
+  let isTrusted = true
+  const distrust = (): string => {
+    isTrusted = false
+    return damagedForReading(file).message
+  }
   const close = (): void => {
     if (!database.open) return
+    // A reader may still be there, which keeps SQLite from doing it by itself.
+    database.pragma('wal_checkpoint(TRUNCATE)')
     database.close()
+    if (isTrusted) leaveCleanMark(directory, file)
     lock.release()
   }
   const write = <T>(work: () => T): T => translating(file, () => transact(database, work))
@@ -143,11 +176,17 @@ function openLocked(directory: string, options: OpenOptions, lock: WorkspaceLock
   for (const { directory: place, reason } of folder.datasets.imported().damaged) {
     warnings.push(`The data set in ${place} is damaged and cannot be used: ${reason}. It was left as it is.`)
   }
-  return { ...folder, ...writersOf(database, file), warnings, write, close }
+  const upkeepDue = { check: isClean, backup: options.deferUpkeep === true }
+  return { ...folder, ...writersOf(database, file), upkeepDue, warnings, distrust, write, close }
 }
 
 /** Opens the file after looking at it from outside; what is damaged is set aside. */
-function openSound(file: string, options: OpenOptions, migrations: readonly Migration[]): WritableDatabase {
+function openSound(
+  file: string,
+  options: OpenOptions,
+  migrations: readonly Migration[],
+  isClean: boolean,
+): WritableDatabase {
   const header = readHeader(file)
   if (header === 'not-a-database') throw setAside(file)
   if (typeof header === 'object') requireOurs(file, header, migrations)
@@ -157,7 +196,7 @@ function openSound(file: string, options: OpenOptions, migrations: readonly Migr
   try {
     database = openForWriting(file, options)
     requireOursOpened(file, database, migrations)
-    if (isSound(database)) return database
+    if (isClean || isSound(database)) return database
   } catch (error) {
     database?.close()
     if (!isDamage(error)) throw error
@@ -184,6 +223,7 @@ function prepareRecord(
   directory: string,
   migrations: readonly Migration[],
   warnings: string[],
+  deferBackup: boolean,
 ): void {
   const version = schemaVersion(database)
   // Without a copy there is no upgrade: the only record of the runs must not hang on a migration.
@@ -191,11 +231,38 @@ function prepareRecord(
     makeBackup(database, directory, Date.now(), `before-version-${latestVersion(migrations)}`)
   }
   migrate(database, migrations)
-  if (version === 0) return
+  completeSpecParts(database)
+  if (version === 0 || deferBackup) return
+  const problem = tryDailyBackup(database, directory)
+  if (problem) warnings.push(problem)
+}
+
+function tryDailyBackup(database: ReadableDatabase, directory: string): string | null {
   try {
     makeDailyBackup(database, directory, Date.now())
+    return null
   } catch (error) {
     const cause = translateStorageError(error, directory)
-    warnings.push(`Today's backup of the record failed: ${cause instanceof Error ? cause.message : String(cause)}`)
+    return `Today's backup of the record failed: ${cause instanceof Error ? cause.message : String(cause)}`
+  }
+}
+
+/**
+ * Does what the opening of a workspace left for later, on a connection of its own that reads only.
+ * @returns what the user should know; `damaged` when the file is not sound: it is set aside at the next opening
+ */
+export function keepUp(
+  directory: string,
+  due: Upkeep,
+  options: ConnectionOptions,
+): { damaged: boolean; warnings: string[] } {
+  const file = join(directory, databaseName)
+  const database = openForReading(file, options)
+  try {
+    if (due.check && !isSound(database)) return { damaged: true, warnings: [] }
+    const problem = due.backup ? tryDailyBackup(database, directory) : null
+    return { damaged: false, warnings: problem ? [problem] : [] }
+  } finally {
+    database.close()
   }
 }

@@ -1,6 +1,7 @@
 import { availableParallelism, cpus, totalmem } from 'node:os'
 import type { ApplicationInfo, Handlers } from '../../src-core/contract/procedures/index.ts'
 import { WorkbenchError } from '../../src-core/domain/errors.ts'
+import type { RecordReader } from '../reader/record-reader.ts'
 import type { Workspace } from '../../src-core/storage/workspace.ts'
 
 type AppHandlers = Pick<Handlers, Extract<keyof Handlers, `app.${string}` | `datasets.${string}`>>
@@ -12,10 +13,10 @@ export interface AppFacts {
   readonly openFolder: (folder: string) => Promise<string>
 }
 
-export function appHandlers(workspace: Workspace, facts: AppFacts): AppHandlers {
+export function appHandlers(workspace: Workspace, reader: RecordReader, facts: AppFacts): AppHandlers {
   return {
     'app.info': () => describeApplication(workspace, facts),
-    'app.usage': () => workspace.usage(),
+    'app.usage': () => reader.ask('usage', undefined),
     'app.openWorkspaceFolder': async () => {
       const problem = await facts.openFolder(workspace.directory)
       if (problem) throw new WorkbenchError('internal', `${workspace.directory} could not be opened: ${problem}`)
@@ -37,13 +38,8 @@ function describeApplication(workspace: Workspace, { version, sandboxed }: AppFa
       memoryMib: Math.round(totalmem() / 2 ** 20),
       platform: `${process.platform} ${process.arch}`,
     },
-    environment: newestEnvironment(workspace),
+    // TensorFlow's facts come from a run: main itself never loads TensorFlow.
+    environment: workspace.runs.newestEnvironment(),
     sandboxed,
   }
-}
-
-/** TensorFlow's facts, from the run that started last: main itself never loads TensorFlow. */
-function newestEnvironment({ runs }: Workspace): ApplicationInfo['environment'] {
-  const known = runs.list({ deleted: false }).filter(({ environment }) => environment !== null)
-  return known.sort((a, b) => (b.startedAt ?? 0) - (a.startedAt ?? 0))[0]?.environment ?? null
 }

@@ -1,12 +1,13 @@
 import type { Handlers } from '../../src-core/contract/procedures/index.ts'
-import type { FileToSave } from '../window/save-file.ts'
+import { writeAside, type SaveFile } from '../window/save-file.ts'
 
 type FileHandlers = Pick<Handlers, Extract<keyof Handlers, `files.${string}`>>
 
-/** `save` shows the system's dialog and writes the file. */
-export function fileHandlers(save: (file: FileToSave) => Promise<string | null>): FileHandlers {
+export function fileHandlers(save: SaveFile): FileHandlers {
   return {
-    'files.saveText': ({ text, ...file }) => save({ ...file, content: text }),
-    'files.saveBinary': ({ bytes, ...file }) => save({ ...file, content: bytes }),
+    'files.saveText': ({ suggestedName, kind, text }) =>
+      save({ suggestedName, kind }, (file) => writeAside(file, text)),
+    'files.saveBinary': ({ suggestedName, kind, bytes }) =>
+      save({ suggestedName, kind }, (file) => writeAside(file, bytes)),
   }
 }

@@ -1,3 +1,7 @@
+import { isShare } from '../../src-core/domain/metrics.ts'
+
+export { isShare }
+
 /** Shown wherever there is no value (yet). */
 export const missing = '–'
 
@@ -35,11 +39,6 @@ export function formatNumber(value: number): string {
   const rounded = Number(value.toPrecision(6))
   const size = Math.abs(rounded)
   return size !== 0 && (size < 1e-4 || size >= 1e7) ? rounded.toExponential().replace('e+', 'e') : String(rounded)
-}
-
-/** Whether a metric is a share of images, which is shown in percent: accuracies and top-k errors. */
-export function isShare(metric: string): boolean {
-  return /(accuracy|top\d-error)$/.test(metric)
 }
 
 /** A metric's value in its own precision: shares as percent, losses to four decimals, rates whole. */

@@ -34,10 +34,24 @@ export const viewShortcuts: readonly { readonly area: string; readonly shortcuts
     ],
   },
   {
+    area: 'Configuration of compared runs',
+    shortcuts: [
+      { keys: 'F8', title: 'Next difference' },
+      { keys: 'Shift+F8', title: 'Previous difference' },
+      { keys: '↑ ↓ ← →', title: 'Move to another cell' },
+      { keys: 'Ctrl+C', title: 'Copy the value of the cell' },
+    ],
+  },
+  {
     area: 'Charts',
     shortcuts: [
-      { keys: 'Drag', title: 'Zoom into a range of steps' },
+      { keys: 'Drag', title: 'Zoom into a range of steps; into a box when the drag is tall' },
+      { keys: 'Shift+Drag', title: 'Move the zoomed range' },
+      { keys: 'Alt+Wheel', title: 'Zoom around the pointer' },
       { keys: 'Double-click', title: 'Show everything again' },
+      { keys: '← →', title: 'Move the zoomed range, or the rule when nothing is zoomed' },
+      { keys: '+ −', title: 'Zoom in or out' },
+      { keys: '0', title: 'Show everything again (with a chart in focus)' },
     ],
   },
 ]

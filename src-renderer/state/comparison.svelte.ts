@@ -1,10 +1,14 @@
+import { SvelteMap } from 'svelte/reactivity'
 import type { Client } from '../../src-core/contract/client.ts'
-import { metricNames, reconstructionErrorMetric } from '../../src-core/domain/metrics.ts'
+import type { RunEvent } from '../../src-core/contract/procedures/index.ts'
+import { metricNames } from '../../src-core/domain/metrics.ts'
 import type { Run } from '../../src-core/domain/run.ts'
-import { pretrainedLayers } from '../lib/run/phases.ts'
+import { lookKey, looksOf, type Looks } from '../lib/charts/groups/looks.ts'
+import type { ChartArrangement } from './charts/chart-arrangement.svelte.ts'
 import { ChartOptions } from './charts/chart-options.svelte.ts'
 import type { Runs } from './runs.svelte.ts'
 import { recall, remember } from '../lib/storage.ts'
+import { SeriesPool } from './charts/series-pool.svelte.ts'
 import { SeriesSet } from './charts/series.svelte.ts'
 
 /** The metrics of the results table in its order. */
@@ -19,60 +23,37 @@ export const comparedMetrics = [
   { metric: metricNames.trainLoss, title: 'Train loss' },
 ] as const
 
-/** A metric that the second chart can show; null stands for the accuracy of the chosen part. */
-export interface ChartChoice {
-  readonly metric: string | null
-  readonly title: string
-  readonly unit?: string
-}
-
-const choices: readonly ChartChoice[] = [
-  { metric: null, title: 'Accuracy', unit: '%' },
-  { metric: metricNames.validationTop1Error, title: 'Validation top-1 error', unit: '%' },
-  { metric: metricNames.validationTop5Error, title: 'Validation top-5 error', unit: '%' },
-  { metric: metricNames.learningRate, title: 'Learning rate' },
-  { metric: metricNames.gradientNorm, title: 'Gradient norm' },
-  { metric: metricNames.imagesPerSecond, title: 'Images per second' },
-  { metric: metricNames.memory, title: 'Memory', unit: 'MiB' },
-]
-
 /** Runs side by side. Lives as long as the window, so that the choice is still there on return. */
 export class Comparison {
   runIds = $state.raw<readonly string[]>([])
-  part = $state<'validation' | 'train'>('validation')
-  /** What the second chart shows beside the accuracy. */
-  secondMetric = $state<string | null>(null)
-  allFields = $state(false)
   /** Which way to compare is open. */
   tab = $state(recall<string>('compareTab', 'curves'))
   readonly options = new ChartOptions()
   readonly series: SeriesSet
-  /** The series of the second metric, made when it is chosen: most comparisons never ask for them. */
-  second = $state.raw<SeriesSet | null>(null)
+  /** The series of every metric that a chart shows; those of the results are the same. */
+  readonly pool: SeriesPool
+  /** What happened to the runs whose marks are shown. */
+  private readonly events = new SvelteMap<string, readonly RunEvent[]>()
   private readonly client: Client
   private readonly store: Runs
+  private readonly charts: ChartArrangement
   readonly runs: Run[] = $derived.by(() =>
     this.runIds.map((id) => this.store.get(id)).filter((run): run is Run => run?.deletedAt === null),
   )
-  /** The reconstruction errors of the layers that any of the runs pre-trains come after the rest. */
-  readonly choices: readonly ChartChoice[] = $derived.by(() => {
-    const layers = this.runs.flatMap(({ spec }) => pretrainedLayers(spec)).sort()
-    const different = layers.filter((layer, index) => layer !== layers[index - 1])
-    const errors = different.map((layer) => ({
-      metric: reconstructionErrorMetric(layer),
-      title: `Reconstruction error, ${layer}`,
-    }))
-    return [...choices, ...errors]
-  })
-  readonly choice: ChartChoice = $derived(
-    this.choices.find(({ metric }) => metric === this.secondMetric) ?? this.choices[0]!,
-  )
+  /** The colours and dash patterns of the runs by the rules that were chosen for the charts. */
+  readonly looks: Looks = $derived.by(() => looksOf(this.runs, this.charts.settings.color, this.charts.settings.dash))
 
-  constructor(client: Client, runs: Runs) {
+  constructor(client: Client, runs: Runs, charts: ChartArrangement) {
     this.client = client
+    this.charts = charts
     this.store = runs
     this.series = new SeriesSet(
       client,
+      comparedMetrics.map(({ metric }) => metric),
+    )
+    this.pool = new SeriesPool(
+      client,
+      this.series,
       comparedMetrics.map(({ metric }) => metric),
     )
   }
@@ -95,16 +76,30 @@ export class Comparison {
     this.runIds = this.runIds.filter((other) => other !== id)
   }
 
-  chooseSecond(metric: string | null): void {
-    if (metric === this.secondMetric) return
-    this.second?.dispose()
-    this.second = metric === null ? null : new SeriesSet(this.client, [metric])
-    this.secondMetric = metric
+  /** The runs behind a line that stands for a group of runs that look alike; none for a run's own line. */
+  groupMembers(line: string | null): readonly string[] {
+    if (line === null || !line.startsWith('group ')) return []
+    return this.runs.filter(({ id }) => `group ${lookKey(this.looks.of.get(id)!)}` === line).map(({ id }) => id)
   }
 
+  eventsOf(runId: string): readonly RunEvent[] {
+    return this.events.get(runId) ?? []
+  }
+
+  /** Fetches what happened to a run; a failure leaves out its marks and nothing else. */
+  async loadEvents(runId: string): Promise<void> {
+    try {
+      this.events.set(runId, await this.client.call('runs.events', { runId }))
+    } catch {
+      this.events.delete(runId)
+    }
+  }
+
+  /** Asks for the histories of the runs, in the range that is shown. */
   async showCurves(): Promise<void> {
-    const ids = this.runs.map((run) => run.id)
-    const { range } = this.options
-    await Promise.all([this.series.show(ids, range), this.second?.show(ids, range)])
+    await this.pool.show(
+      this.runs.map((run) => run.id),
+      this.options.queried,
+    )
   }
 }

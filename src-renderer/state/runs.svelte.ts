@@ -1,13 +1,13 @@
 import type { Client } from '../../src-core/contract/client.ts'
 import type { StepRecord } from '../../src-core/domain/metrics.ts'
 import type { Run } from '../../src-core/domain/run.ts'
-import { SummaryTable } from '../../src-core/domain/run-table/summary-table.ts'
-import type { MetricSummaries, PackedRunPage } from '../../src-core/domain/run-table/run-page.ts'
-import { RunUnpacker } from '../../src-core/domain/run-table/unpack.ts'
+import type { NewGrid } from '../../src-core/domain/grid/grid.ts'
+import { SummaryTable } from '../../src-core/domain/run-list/summary-table.ts'
 import { isActive } from '../../src-core/domain/run-status.ts'
 import type { RunSpec } from '../../src-core/domain/spec/run-spec.ts'
 import type { PlannedRun } from '../../src-core/domain/spec/templates.ts'
 import { plural } from '../lib/format.ts'
+import { runsOfList } from '../lib/runs/runs-of-list.ts'
 import { changedTags } from '../lib/table/run-sets.ts'
 import type { Notices } from './notices.svelte.ts'
 
@@ -73,40 +73,20 @@ export class Runs {
   }
 
   async load(): Promise<void> {
-    await this.notices.attempt(this.loadRuns())
+    const list = await this.notices.attempt(this.client.call('runs.columns'))
+    // A run that an event told of meanwhile is newer than the list.
+    if (list) {
+      this.summaries.takeList(list)
+      for (const run of runsOfList(list)) if (!this.byId.has(run.id)) this.byId.set(run.id, run)
+    }
     this.loaded = true
     this.changed()
-    await this.notices.attempt(this.loadSummaries())
-    this.changed()
-  }
-
-  /** All runs in pages. A run that an event told of meanwhile is newer than its page. */
-  private async loadRuns(): Promise<void> {
-    const unpacker = new RunUnpacker((runId) => this.summaries.last(runId))
-    for (let after: number | null = null; ;) {
-      const page: PackedRunPage = await this.client.call('runs.page', { after })
-      const { runs, damaged } = unpacker.unpack(page)
-      for (const run of runs) if (!this.byId.has(run.id)) this.byId.set(run.id, run)
-      damaged.forEach((message) => this.notices.add('error', message))
-      if (page.next === null) return
-      after = page.next
-    }
-  }
-
-  private async loadSummaries(): Promise<void> {
-    for (let after: number | null = null; ;) {
-      const page: MetricSummaries = await this.client.call('runs.summaries', { after, runIds: null })
-      this.summaries.take(page)
-      if (page.next === null) return
-      after = page.next
-    }
   }
 
   /** Reads a run's summaries anew, after its history lost its end. */
   private async readSummaries(runId: string): Promise<void> {
-    const page = await this.notices.attempt(this.client.call('runs.summaries', { after: null, runIds: [runId] }))
-    this.summaries.clear(runId)
-    if (page) this.summaries.take(page)
+    const run = await this.notices.attempt(this.client.call('runs.get', { runId }))
+    if (run) this.summaries.takeRun(runId, run.metrics)
     this.progressed()
   }
 
@@ -183,9 +163,10 @@ export class Runs {
     return run
   }
 
-  /** Records several runs at once, all or none. */
-  async createAll(runs: readonly PlannedRun[], start: boolean): Promise<Run[] | null> {
-    const created = await this.notices.attempt(this.client.call('runs.createAll', { runs: [...runs], start }))
+  /** Records several runs at once, all or none; with a grid as that grid. */
+  async createAll(runs: readonly PlannedRun[], start: boolean, grid: NewGrid | null = null): Promise<Run[] | null> {
+    const requests = runs.map(({ name, spec }) => ({ name, spec }))
+    const created = await this.notices.attempt(this.client.call('runs.createAll', { runs: requests, start, grid }))
     created?.forEach((run) => this.take(run))
     return created
   }
@@ -257,9 +238,7 @@ export class Runs {
   private take(run: Run): void {
     const before = this.byId.get(run.id)
     this.byId.set(run.id, run)
-    for (const [metric, value] of Object.entries(run.last)) {
-      if (this.summaries.value(run.id, metric, 'last') === null) this.summaries.append(run.id, metric, run.step, value)
-    }
+    this.summaries.takeRun(run.id, run.metrics)
     if (before && isProgress(before, run)) this.progressed()
     else this.changed()
     if (isActive(run.state)) return

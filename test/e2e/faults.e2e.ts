@@ -39,8 +39,9 @@ test.describe('a process dies', () => {
       fromStep: null,
       toStep: null,
       maxPoints: 20_000,
+      smoothing: { kind: 'none', amount: 0 },
     })
-    const steps = series!.points.map(({ step }) => step)
+    const steps = [...series!.columns.step]
     const { totalSteps } = await app.call('runs.get', { runId: id })
     expect(steps).toEqual(Array.from({ length: totalSteps! }, (_, index) => index + 1))
   })

@@ -75,9 +75,9 @@ test('train, pause, quit, come back, resume, compare, export', async ({ launch }
     const results = again.page.getByRole('table', { name: 'Results' })
     for (const name of ['with batch norm', 'with LRN']) await expect(results).toContainText(name)
     // One point per epoch of each run; then one per step.
-    await expect.poll(() => again.pointsOf('Loss')).toBe(6)
-    await again.page.getByRole('radio', { name: 'Train', exact: true }).click()
-    await expect.poll(() => again.pointsOf('Loss')).toBeGreaterThan(100)
+    await expect.poll(() => again.pointsOf('Validation loss')).toBe(6)
+    await again.page.getByRole('button', { name: 'Pin Train loss' }).click()
+    await expect.poll(() => again.pointsOf('Train loss')).toBeGreaterThan(100)
   })
 
   await test.step('export one, and load it where Ablate is not', async () => {

@@ -79,7 +79,7 @@ function views(bench: WorkbenchPage): Record<string, () => Promise<void>> {
       await bench.goTo('Runs')
       await runs.select('Batch normalisation, dropout 0.5', 'LRN, dropout 0.5', 'No normalisation, dropout 0')
       await bench.button('Compare').first().click()
-      await expect.poll(() => bench.pointsOf('Loss')).toBe(3 * epochs)
+      await expect.poll(() => bench.pointsOf('Validation loss')).toBe(3 * epochs)
     },
     'new-run': async () => {
       await bench.openNewRun()

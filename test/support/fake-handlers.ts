@@ -1,7 +1,10 @@
 import { defaultSettings } from '../../src-core/domain/settings.ts'
-import { packRuns, summarise } from './pack-runs.ts'
 import type { Handlers } from '../../src-core/contract/procedures/index.ts'
 import { builtInDatasets } from '../../src-core/domain/dataset.ts'
+import { runListOf } from './run-list.ts'
+import { drawnSeries } from './drawn-series.ts'
+import { sampleClassified, samplePredictions } from './sample-answers.ts'
+import { sampleReference } from './sample-reference.ts'
 import { sampleCheckpoint, sampleConfusion, samplePreflight, samplePreview, sampleRun } from './sample-run.ts'
 
 /** One honest answer per procedure, without anything behind it. */
@@ -23,11 +26,10 @@ export function fakeHandlers(changes: Partial<Handlers> = {}): Handlers {
     'settings.get': () => defaultSettings,
     'settings.update': (settings) => ({ ...defaultSettings, ...settings }),
     'datasets.list': () => [...builtInDatasets],
-    'runs.list': () => [run()],
-    'runs.page': () => packRuns([run()]),
-    'runs.summaries': () => summarise([run()]),
+    'runs.columns': () => runListOf([run()]),
     'runs.setTags': () => undefined,
     'runs.setNotes': () => undefined,
+    'runs.list': () => [run()],
     'runs.get': ({ runId }) => sampleRun({ id: runId }),
     'runs.create': ({ name, spec }) => sampleRun({ name, spec, state: 'queued', queuePosition: 0 }),
     'runs.createAll': ({ runs }) => runs.map((one) => sampleRun({ ...one, state: 'paused' })),
@@ -50,7 +52,18 @@ export function fakeHandlers(changes: Partial<Handlers> = {}): Handlers {
     'preflight.cancel': () => undefined,
     'transfer.chooseFile': () => '/w/model.safetensors',
     'metrics.names': () => ['train/loss'],
-    'metrics.history': ({ runIds, metrics }) => [{ runId: runIds[0]!, metric: metrics[0]!, points: [], total: 0 }],
+    'metrics.history': ({ runIds, metrics }) => [drawnSeries(runIds[0]!, metrics[0]!, [])],
+    'metrics.at': ({ runIds }) => runIds.map(() => ({ 'train/loss': { step: 1, value: 2 } })),
+    'metrics.saveCsv': () => '/w/curves.csv',
+    'references.list': () => [sampleReference()],
+    'references.import': () => sampleReference(),
+    'references.delete': () => undefined,
+    'files.saveText': () => '/w/table.csv',
+    'files.saveBinary': () => '/w/chart.png',
+    'reports.preview': () => ({ style: '', body: '<main></main>' }),
+    'reports.markdown': () => '# Report\n',
+    'reports.save': () => '/w/report.html',
+    'reports.reveal': () => undefined,
     'exports.list': () => [],
     'exports.create': ({ runId, format }) => ({
       id: 1,
@@ -64,13 +77,16 @@ export function fakeHandlers(changes: Partial<Handlers> = {}): Handlers {
       createdAt: 9,
     }),
     'exports.reveal': () => undefined,
+    'inspection.ask': () => ({ step: 12, answer: sampleClassified() }),
+    'inspection.cancel': () => undefined,
+    'inspection.predictions': () => ({ ...samplePredictions(), step: 12 }),
+    'inspection.images': () => samplePreview().originals,
     'layout.get': () => ({}),
     'layout.update': () => undefined,
     'views.list': () => [],
     'views.save': (view) => ({ id: 1, ...view }),
     'views.delete': () => undefined,
-    'files.saveText': ({ suggestedName, kind }) => `/w/${suggestedName}.${kind}`,
-    'files.saveBinary': ({ suggestedName, kind }) => `/w/${suggestedName}.${kind}`,
+    'grids.list': () => [],
     ...changes,
   }
 }

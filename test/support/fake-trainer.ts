@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { StartTrainer, TrainerExit, TrainerProcess } from '../../src-core/contract/trainer-process.ts'
-import type { FromTrainer, ToTrainer } from '../../src-core/contract/trainer-protocol.ts'
+import type { FromTrainer, ToTrainer, InspectJob } from '../../src-core/contract/trainer-protocol.ts'
 import type { CheckpointInfo } from '../../src-core/domain/checkpoint.ts'
 import type { Environment } from '../../src-core/domain/environment.ts'
 import type { Artifact } from '../../src-core/domain/evaluation/artifact.ts'
+import { sampleAnswer } from './sample-answers.ts'
 import { samplePreview, sampleProbe } from './sample-run.ts'
 import { stepRecord } from './workspaces.ts'
 
@@ -116,6 +117,8 @@ export interface FakeBehaviour {
   readonly divergesAt?: number
   /** What to do with a job instead of training, exporting, previewing or probing. */
   readonly onJob?: (trainer: FakeTrainer, job: TrainJob | ExportJob | PreviewJob | ProbeJob) => void
+  /** What to do with a question instead of answering it. */
+  readonly onQuestion?: (trainer: FakeTrainer, id: number) => void
   /** Ends at once instead of saying that it is ready. */
   readonly failToLoad?: Partial<TrainerExit>
 }
@@ -157,12 +160,25 @@ class FakeLife {
 
   receive = (message: ToTrainer): void => {
     if (message.type === 'pause' || message.type === 'stop') this.#request = message.type
+    else if (message.type === 'inspect') this.#inspect(message)
+    else if (message.type === 'read-images')
+      this.#trainer.emit({
+        type: 'inspected',
+        id: message.id,
+        answer: { kind: 'images', images: samplePreview().originals },
+      })
     else if (message.type === 'recorded') this.#onRecorded.get(message.directory)?.()
     else if (this.#behaviour.onJob) this.#behaviour.onJob(this.#trainer, message)
     else if (message.type === 'train') void this.#train(message)
     else if (message.type === 'export') this.#export(message)
     else if (message.type === 'preview') this.#preview()
     else this.#probe()
+  }
+
+  #inspect({ id, question }: InspectJob): void {
+    const { onQuestion } = this.#behaviour
+    if (onQuestion) onQuestion(this.#trainer, id)
+    else this.#trainer.emit({ type: 'inspected', id, answer: sampleAnswer(question) })
   }
 
   async #train(job: TrainJob): Promise<void> {

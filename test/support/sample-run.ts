@@ -3,6 +3,7 @@ import type { Artifact, AugmentationPreview, Pictures } from '../../src-core/dom
 import { mnistInfo } from '../../src-core/domain/dataset.ts'
 import { judge, planPreflight, type Findings, type Preflight } from '../../src-core/domain/preflight/preflight.ts'
 import type { Probe } from '../../src-core/domain/preflight/probe.ts'
+import type { MetricSummary } from '../../src-core/domain/metrics.ts'
 import type { Run } from '../../src-core/domain/run.ts'
 import type { StepProfile } from '../../src-core/domain/profile/step-profile.ts'
 import type { RunSpec } from '../../src-core/domain/spec/run-spec.ts'
@@ -26,13 +27,14 @@ export function sampleRun(changes: Partial<Run> = {}): Run {
     imagesPerSecond: 250,
     best: { metric: 'validation/accuracy', value: 0.9, step: 12, epoch: 1 },
     last: { 'train/loss': 0.4 },
+    metrics: { 'train/loss': sampleSummary(0.4, 12) },
+    tags: [],
+    notes: '',
     error: null,
     queuePosition: null,
     checkpointStep: 12,
     environment: null,
     weightsSha256: null,
-    tags: [],
-    notes: '',
     createdAt: 1,
     startedAt: 2,
     endedAt: null,
@@ -112,4 +114,10 @@ export function samplePreflight(
 /** One image in two variants. */
 export function samplePreview(): AugmentationPreview {
   return { originals: samplePictures(), variants: 2, augmented: samplePictures(2) }
+}
+
+/** A metric that was logged once. */
+export function sampleSummary(value: number, step: number): MetricSummary {
+  const at = { minStep: step, minEpoch: 1, maxStep: step, maxEpoch: 1 }
+  return { points: 1, last: value, lastStep: step, lastEpoch: 1, min: value, max: value, ...at }
 }

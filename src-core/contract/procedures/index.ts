@@ -1,9 +1,13 @@
 import type { z } from 'zod'
 import { appProcedures } from './app.ts'
-import { exportProcedures } from './exports.ts'
 import { fileProcedures } from './files.ts'
+import { exportProcedures } from './exports.ts'
+import { inspectionProcedures } from './inspection.ts'
+import { gridProcedures } from './grids.ts'
 import { layoutProcedures } from './layout.ts'
 import { metricProcedures } from './metrics.ts'
+import { referenceProcedures } from './references.ts'
+import { reportProcedures } from './reports.ts'
 import { runProcedures } from './runs.ts'
 import { setupProcedures } from './setup.ts'
 import type { ProcedureGroup } from './shapes.ts'
@@ -17,9 +21,13 @@ export const procedures = {
   ...runProcedures,
   ...setupProcedures,
   ...metricProcedures,
+  ...referenceProcedures,
   ...exportProcedures,
   ...layoutProcedures,
+  ...gridProcedures,
   ...fileProcedures,
+  ...inspectionProcedures,
+  ...reportProcedures,
 } as const satisfies ProcedureGroup
 
 export type ProcedureName = keyof typeof procedures

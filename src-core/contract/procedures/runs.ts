@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { checkpointRecordSchema } from '../../domain/checkpoint.ts'
 import { artifactHeaderSchema, artifactSchema } from '../../domain/evaluation/artifact.ts'
+import { newGridSchema } from '../../domain/grid/grid.ts'
 import { runIdSchema } from '../../domain/ids.ts'
-import { notesSchema, tagSchema } from '../../domain/run-table/annotations.ts'
-import { metricSummariesSchema, runPageSchema } from '../../domain/run-table/run-page.ts'
-import { runNameSchema, runSchema } from '../../domain/run.ts'
+import { notesSchema, runNameSchema, runSchema, tagSchema } from '../../domain/run.ts'
+import { runListSchema } from '../../domain/run-list/run-list.ts'
 import { runSpecSchema } from '../../domain/spec/run-spec.ts'
 import { nothing, oneRun, type ProcedureGroup } from './shapes.ts'
 
@@ -18,14 +18,9 @@ export type RunEvent = z.infer<typeof runEventSchema>
 
 /** Runs and what they leave beside their metrics. */
 export const runProcedures = {
+  /** Every run, those in the trash included, newest first, as columns. */
+  'runs.columns': { input: nothing, output: runListSchema },
   'runs.list': { input: z.strictObject({ deleted: z.boolean() }), output: z.array(runSchema) },
-  /** All runs, the trash included, for the table: begin with `after: null` and go on with what `next` says. */
-  'runs.page': { input: z.strictObject({ after: z.int().nullable() }), output: runPageSchema },
-  /** The summaries of the metrics of all runs in pages, or of the named ones at once. */
-  'runs.summaries': {
-    input: z.strictObject({ after: z.int().nullable(), runIds: z.array(runIdSchema).max(1000).nullable() }),
-    output: metricSummariesSchema,
-  },
   /** Adds and removes tags of many runs, all or none. No event follows: the caller knows what came of it. */
   'runs.setTags': {
     input: z.strictObject({
@@ -46,7 +41,7 @@ export const runProcedures = {
     input: z.strictObject({ name: runNameSchema, spec: runSpecSchema, start: z.boolean() }),
     output: runSchema,
   },
-  /** Records several runs at once, all or none: the runs of an ablation. */
+  /** Records several runs at once, all or none; with `grid` as a grid, of which it names the cell of each run. */
   'runs.createAll': {
     input: z.strictObject({
       runs: z
@@ -54,6 +49,7 @@ export const runProcedures = {
         .min(1)
         .max(500),
       start: z.boolean(),
+      grid: newGridSchema.nullable().default(null),
     }),
     output: z.array(runSchema),
   },

@@ -11,6 +11,7 @@ const secondsLimit = 60
 // Pictures come from anywhere: no other decoder of the library's is ever reached, whatever a file is called.
 sharp.block({ operation: ['VipsForeignLoad'] })
 sharp.unblock({ operation: ['VipsForeignLoadJpegFile', 'VipsForeignLoadPngFile', 'VipsForeignLoadWebpFile'] })
+sharp.unblock({ operation: ['VipsForeignLoadJpegBuffer', 'VipsForeignLoadPngBuffer', 'VipsForeignLoadWebpBuffer'] })
 
 // Several pictures are decoded at the same time, and none of them is asked for again.
 sharp.concurrency(1)
@@ -20,14 +21,18 @@ sharp.cache(false)
 export type ImageKind = Pick<DatasetInfo, 'size' | 'channels'>
 
 /**
- * Reads a picture file (JPEG, PNG, WebP) as one image of the data set's kind: turned as its EXIF says, put on black
+ * Reads a picture (JPEG, PNG, WebP), a file or its bytes, as one image of the data set's kind: turned as its EXIF says, put on black
  * where it is transparent, cropped to a square, resized to the stored size, grey or colour as the data set is.
  * @returns [size, size, channels] bytes.
  * @throws WorkbenchError `image-unreadable` naming the file and the decoder's reason.
  */
-export async function decodeImage(path: string, { size, channels }: ImageKind): Promise<Uint8Array> {
+export async function decodeImage(
+  picture: string | Buffer,
+  { size, channels }: ImageKind,
+  name = typeof picture === 'string' ? picture : 'that was given',
+): Promise<Uint8Array> {
   try {
-    const square = sharp(path, { limitInputPixels: pixelLimit, failOn: 'error' })
+    const square = sharp(picture, { limitInputPixels: pixelLimit, failOn: 'error' })
       .timeout({ seconds: secondsLimit })
       .rotate()
       .flatten({ background: 'black' })
@@ -38,7 +43,7 @@ export async function decodeImage(path: string, { size, channels }: ImageKind): 
     throw new Error(`it decodes to ${pixels.length} bytes instead of ${expected}`)
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('\n')[0]! : String(error)
-    const message = `The picture ${path} cannot be read: ${reason}`
-    throw new WorkbenchError('image-unreadable', message, { image: path, reason })
+    const message = `The picture ${name} cannot be read: ${reason}`
+    throw new WorkbenchError('image-unreadable', message, { image: name, reason })
   }
 }

@@ -43,6 +43,22 @@ export function averageProbabilities({ logits }: BuiltModel, images: Tensor4D): 
   return Array.from(tf.mean(tf.softmax(rows), 0).dataSync())
 }
 
+/** Whether a picture's background is bright where the data set's is dark. @param pixels one stored image */
+export function isUnlikeDataset(pixels: Uint8Array, info: DatasetInfo): boolean {
+  return info.darkBackground && borderBrightness(pixels, info) > 127
+}
+
+/** The most probable classes, best first, at most five. */
+export function topClasses(
+  probabilities: readonly number[],
+  info: DatasetInfo,
+): { label: string; class: number; probability: number }[] {
+  return probabilities
+    .map((probability, index) => ({ label: info.labels[index] ?? String(index), class: index, probability }))
+    .sort((a, b) => b.probability - a.probability)
+    .slice(0, topCount)
+}
+
 async function predictOne(
   image: string,
   model: BuiltModel,
@@ -51,11 +67,8 @@ async function predictOne(
 ): Promise<Prediction> {
   const pixels = await decodeImage(image, info)
   const probabilities = tf.tidy(() => averageProbabilities(model, preprocess(pixels)))
-  const top = probabilities
-    .map((probability, index) => ({ label: info.labels[index] ?? String(index), probability }))
-    .sort((a, b) => b.probability - a.probability)
-    .slice(0, topCount)
-  return { image, top, unlikeDataset: info.darkBackground && borderBrightness(pixels, info) > 127 }
+  const top = topClasses(probabilities, info).map(({ label, probability }) => ({ label, probability }))
+  return { image, top, unlikeDataset: isUnlikeDataset(pixels, info) }
 }
 
 /**

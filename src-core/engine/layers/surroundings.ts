@@ -7,7 +7,7 @@ export type DenseClock = Pick<StepClock, 'precision' | 'takeGradient'>
 
 /** What a convolution knows of the model around it. Not part of its saved configuration. */
 export interface ConvolutionSurroundings {
-  /** True for the first layer, whose input wants no gradient. */
+  /** True for the first layer, whose input wants no gradient in training. */
   readonly readsImages?: boolean
   /** Says the arithmetic of training; without one it is float32. */
   readonly clock?: PrecisionClock
@@ -18,7 +18,8 @@ export function surroundingOptions(
   { readsImages = false, clock }: ConvolutionSurroundings,
   training: boolean | undefined,
 ): Pick<Conv2dOptions, 'inputGradient' | 'precision'> {
-  return { inputGradient: !readsImages, precision: precisionOf(clock, training) }
+  // Outside of training a gradient is wanted only by who asks which pixels matter.
+  return { inputGradient: !readsImages || training !== true, precision: precisionOf(clock, training) }
 }
 
 /** Evaluation is float32 always: so are the weights, and whoever loads an export computes so. */

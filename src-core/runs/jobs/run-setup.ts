@@ -14,10 +14,9 @@ import {
 } from '../../domain/preflight/preflight.ts'
 import type { Probe } from '../../domain/preflight/probe.ts'
 import type { Run } from '../../domain/run.ts'
-import { isActive } from '../../domain/run-status.ts'
 import type { RunSpec } from '../../domain/spec/run-spec.ts'
 import type { ReadableWorkspace } from '../../storage/workspace.ts'
-import { checkSpec } from '../check-spec.ts'
+import { checkSpec } from '../../domain/spec/check-spec.ts'
 import { startOf, type SourceRecords } from '../checkpoints/transfer-source.ts'
 import { readMachineLimits } from './machine-limits.ts'
 import { NewestJob } from './newest-job.ts'
@@ -119,7 +118,8 @@ export class RunSetup {
   }
 
   #training(): Run[] {
-    return this.#options.workspace.runs.list({ deleted: false }).filter(({ state }) => isActive(state))
+    const { runs } = this.#options.workspace
+    return runs.active().flatMap((id) => runs.find(id) ?? [])
   }
 
   async #probe(job: ProbeJob): Promise<Probe | 'exhausted'> {

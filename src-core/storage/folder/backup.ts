@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { WritableDatabase } from '../database.ts'
+import type { ReadableDatabase } from '../database.ts'
 
 const folder = 'backups'
 const oneDay = 24 * 3600 * 1000
@@ -25,7 +25,7 @@ export function newestBackup(directory: string): string | null {
  * Copies the database into `backups/`, whole or not at all. Takes about a second per 200 MB.
  * @returns the path of the copy
  */
-export function makeBackup(database: WritableDatabase, directory: string, now: number, label: string): string {
+export function makeBackup(database: ReadableDatabase, directory: string, now: number, label: string): string {
   mkdirSync(join(directory, folder), { recursive: true })
   const stamp = new Date(now).toISOString().replace(/[:.]/g, '-')
   const file = join(directory, folder, `ablate-${stamp}-${label}.db`)
@@ -42,7 +42,7 @@ export function makeBackup(database: WritableDatabase, directory: string, now: n
 }
 
 /** Makes a backup when the newest is older than a day, and removes all but the newest few daily ones. */
-export function makeDailyBackup(database: WritableDatabase, directory: string, now: number): void {
+export function makeDailyBackup(database: ReadableDatabase, directory: string, now: number): void {
   const newest = newestBackup(directory)
   const age = newest ? now - statSync(newest).mtimeMs : Infinity
   if (age < oneDay) return

@@ -5,6 +5,11 @@ import type { Migration } from './index.ts'
  *
  * runs.notes is Markdown; run_tags are short words by which runs are found.
  *
+ * spec_parts holds every value that a part of a spec (model.dropout, training.seed) has had in any run, as JSON, and
+ * runs.spec_parts the numbers of a run's parts as int32, so that ten thousand specs, which have few different values,
+ * are read as a few hundred texts. runs.spec stays the truth; parts of another version than the present one, or none,
+ * are made anew from it.
+ *
  * The columns added to metrics sum up all points of a metric, so that a table of ten thousand runs reads no points:
  * the newest value and the finite extremes, each with its step and epoch. They are NULL when there is no such value.
  *
@@ -15,6 +20,10 @@ import type { Migration } from './index.ts'
  *
  * layout and saved_views hold JSON that only the window understands. reference_curves are curves from elsewhere that
  * are drawn beside the runs.
+ *
+ * grids holds what a grid of runs was made from: a spec and its factors as JSON. grid_runs says which runs belong to it
+ * and at which cell: the levels of the factors as digits, the last factor counting fastest. A grid goes with the last
+ * of its runs.
  */
 export const comparison: Migration = {
   version: 3,
@@ -27,6 +36,15 @@ CREATE TABLE run_tags (
   tag TEXT NOT NULL,
   PRIMARY KEY (run_id, tag)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE spec_parts (
+  id INTEGER PRIMARY KEY,
+  path TEXT NOT NULL,
+  value TEXT NOT NULL,
+  UNIQUE (path, value)
+) STRICT;
+ALTER TABLE runs ADD COLUMN spec_parts BLOB;
+ALTER TABLE runs ADD COLUMN spec_parts_version INTEGER;
 
 ALTER TABLE metrics ADD COLUMN points INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE metrics ADD COLUMN last_step INTEGER;
@@ -52,8 +70,9 @@ UPDATE metrics SET (max_value, max_step, max_epoch) =
 CREATE TABLE metric_chunks (
   metric_id INTEGER NOT NULL REFERENCES metrics (id) ON DELETE CASCADE,
   chunk INTEGER NOT NULL CHECK (chunk >= 0),
-  steps BLOB NOT NULL,
+  last_step INTEGER NOT NULL,
   "values" BLOB NOT NULL,
+  steps BLOB NOT NULL,
   PRIMARY KEY (metric_id, chunk)
 ) STRICT;
 
@@ -76,5 +95,27 @@ CREATE TABLE reference_curves (
   body TEXT NOT NULL,
   created_at INTEGER NOT NULL
 ) STRICT;
+
+CREATE TABLE grids (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT NOT NULL,
+  spec TEXT NOT NULL,
+  factors TEXT NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE grid_runs (
+  grid_id INTEGER NOT NULL REFERENCES grids (id) ON DELETE CASCADE,
+  run_id TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+  cell INTEGER NOT NULL CHECK (cell >= 0),
+  PRIMARY KEY (grid_id, run_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX grid_runs_by_run ON grid_runs (run_id);
+
+CREATE TRIGGER grids_without_runs AFTER DELETE ON grid_runs
+WHEN NOT EXISTS (SELECT 1 FROM grid_runs WHERE grid_id = OLD.grid_id)
+BEGIN
+  DELETE FROM grids WHERE id = OLD.grid_id;
+END;
 `,
 }

@@ -1,6 +1,6 @@
 import { environmentSchema } from '../../domain/environment.ts'
 import { wireErrorSchema } from '../../domain/errors.ts'
-import { bestMetricSchema } from '../../domain/metrics.ts'
+import { bestMetricSchema, type MetricSummary } from '../../domain/metrics.ts'
 import { runSchema, type Run } from '../../domain/run.ts'
 import { specVersion, storedRunSpecSchema } from '../../domain/spec/run-spec.ts'
 import { parseJson, parseOptionalColumn, parseStored, toColumn } from './json-columns.ts'
@@ -26,15 +26,17 @@ export interface RunRow {
   queue_position: number | null
   environment: string | null
   weights_sha256: string | null
-  notes: string
   created_at: number
   started_at: number | null
   ended_at: number | null
   deleted_at: number | null
+  notes: string
 }
 
 /** What can change in a run after it was made; `last` and `checkpointStep` follow from other tables. */
-export type RunPatch = Partial<Omit<Run, 'id' | 'spec' | 'specHash' | 'createdAt' | 'last' | 'checkpointStep' | 'tags' | 'notes'>>
+export type RunPatch = Partial<
+  Omit<Run, 'id' | 'spec' | 'specHash' | 'createdAt' | 'last' | 'metrics' | 'tags' | 'checkpointStep'>
+>
 
 /** The columns that an update writes, in the order of the statement. */
 export const changeableColumns = [
@@ -56,30 +58,24 @@ export const changeableColumns = [
   'started_at',
   'ended_at',
   'deleted_at',
+  'notes',
 ] as const satisfies readonly (keyof RunRow)[]
 
-/** Puts a run together from its row and what other tables know of it, checked against the domain's schema. */
-export function toRun(row: RunRow, last: Record<string, number>, checkpointStep: number | null, tags: string[]): Run {
-  const what = `run ${row.id}`
-  const run = {
-    ...runFields(row),
-    ...readSpec(row, what),
-    best: parseOptionalColumn(bestMetricSchema, row.best, what),
-    last,
-    error: parseOptionalColumn(wireErrorSchema, row.error, what),
-    checkpointStep,
-    environment: parseOptionalColumn(environmentSchema, row.environment, what),
-    tags,
-  }
-  return parseStored(runSchema, run, what)
+/** What other tables know of a run. */
+export interface RunContext {
+  readonly metrics: Record<string, MetricSummary>
+  readonly tags: readonly string[]
+  readonly checkpointStep: number | null
 }
 
-/** The fields of a run that stand in the columns as they are. */
-export function runFields(row: RunRow) {
-  return {
+/** Puts a run together from its row and what other tables know of it, checked against the domain's schema. */
+export function toRun(row: RunRow, { metrics, tags, checkpointStep }: RunContext): Run {
+  const what = `run ${row.id}`
+  const run = {
     id: row.id,
     name: row.name,
-    state: row.state as Run['state'],
+    state: row.state,
+    ...readSpec(row, what),
     color: row.color,
     parameters: row.parameters,
     step: row.step,
@@ -88,14 +84,22 @@ export function runFields(row: RunRow) {
     epoch: row.epoch,
     activeTime: row.active_time,
     imagesPerSecond: row.images_per_second,
-    queuePosition: row.queue_position,
-    weightsSha256: row.weights_sha256,
+    best: parseOptionalColumn(bestMetricSchema, row.best, what),
+    last: Object.fromEntries(Object.entries(metrics).map(([name, { last }]) => [name, last])),
+    metrics,
+    tags,
     notes: row.notes,
+    error: parseOptionalColumn(wireErrorSchema, row.error, what),
+    queuePosition: row.queue_position,
+    checkpointStep,
+    environment: parseOptionalColumn(environmentSchema, row.environment, what),
+    weightsSha256: row.weights_sha256,
     createdAt: row.created_at,
     startedAt: row.started_at,
     endedAt: row.ended_at,
     deletedAt: row.deleted_at,
   }
+  return parseStored(runSchema, run, what)
 }
 
 /**
@@ -130,6 +134,7 @@ export function patchColumns(patch: RunPatch): Partial<RunRow> {
     started_at: wholeMilliseconds(patch.startedAt),
     ended_at: wholeMilliseconds(patch.endedAt),
     deleted_at: wholeMilliseconds(patch.deletedAt),
+    notes: patch.notes,
   }
   return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined)) as Partial<RunRow>
 }

@@ -1,13 +1,17 @@
 import { WorkbenchError } from '../../domain/errors.ts'
+import { environmentSchema, type Environment } from '../../domain/environment.ts'
 import type { RunId } from '../../domain/ids.ts'
+import type { RunList } from '../../domain/run-list/run-list.ts'
 import type { Run } from '../../domain/run.ts'
 import { activeStates, type RunState } from '../../domain/run-status.ts'
 import type { RunSpec } from '../../domain/spec/run-spec.ts'
 import { transact, type ReadableDatabase, type WritableDatabase } from '../database.ts'
-import { lastValues } from './metrics/metrics.ts'
+import { runSummaries } from './metrics/summary.ts'
+import { runListReader } from './run-list/run-list.ts'
+import { specPartsWriter } from './run-list/spec-parts.ts'
+import { tagReader, tagWriter } from './tags.ts'
+import { parseOptionalColumn } from './json-columns.ts'
 import { changeableColumns, patchColumns, toRun, type RunPatch, type RunRow } from './run-rows.ts'
-import { annotationWriter, tagsOf, type AnnotationWriter } from './run-table/tags.ts'
-import { runPageReader, type ReadRunPage } from './run-table/run-pages.ts'
 import { specHash } from './spec-hash.ts'
 
 /** What must be known to record a new run. It gets the lowest colour that no run outside the trash has. */
@@ -28,11 +32,15 @@ export interface AwaitedSource {
 }
 
 export interface RunReader {
+  /** Every run, those in the trash included, newest first, as columns: for tables of thousands. */
+  columns(): RunList
   /** Runs outside the trash (or inside it), newest first. */
   list(filter: { deleted: boolean }): Run[]
   find(id: RunId): Run | null
-  /** All runs, the trash included, page by page for a table. Ends a page before it takes main too long. */
-  page: ReadRunPage
+  /** Ids of all runs, those in the trash included. */
+  ids(): RunId[]
+  /** The environment of the run outside the trash that started last; null before there is one. */
+  newestEnvironment(): Environment | null
   /** Ids of the queued runs, next first. */
   queue(): RunId[]
   /** Ids of the runs for which the record says that a trainer exists. */
@@ -43,7 +51,7 @@ export interface RunReader {
   awaitedSources(): AwaitedSource[]
 }
 
-export interface RunWriter extends RunReader, AnnotationWriter {
+export interface RunWriter extends RunReader {
   /** Records a run as paused at step 0. */
   insert(run: NewRun): Run
   /**
@@ -54,23 +62,27 @@ export interface RunWriter extends RunReader, AnnotationWriter {
   /** Gives the queued runs their places; `ids` are all of them. */
   writeQueue(ids: readonly RunId[]): void
   setRequestedThreads(id: RunId, threads: number | null): void
+  /** Gives a run these tags in the place of those that it has. */
+  setTags(id: RunId, tags: readonly string[]): Run
   /** Deletes a run, its points, its artifacts, its checkpoint rows and its log. */
   remove(id: RunId): void
 }
 
 const quoted = (states: readonly RunState[]): string => states.map((state) => `'${state}'`).join(', ')
 
-type FoundRow = RunRow & { checkpoint_step: number | null; tags: string | null }
-
 /** Queries over runs. */
 export function runReader(database: ReadableDatabase): RunReader {
-  const select = `
-    SELECT runs.*, (SELECT max(step) FROM checkpoints WHERE run_id = runs.id) AS checkpoint_step,
-      (SELECT group_concat(tag, char(10)) FROM run_tags WHERE run_id = runs.id) AS tags FROM runs`
-  const byId = database.prepare<[string], FoundRow>(`${select} WHERE id = ?`)
-  const all = database.prepare<[number], FoundRow>(
+  const select = `SELECT runs.*, (SELECT max(step) FROM checkpoints WHERE run_id = runs.id) AS checkpoint_step FROM runs`
+  const byId = database.prepare<[string], RunRow & { checkpoint_step: number | null }>(`${select} WHERE id = ?`)
+  const all = database.prepare<[number], RunRow & { checkpoint_step: number | null }>(
     `${select} WHERE (deleted_at IS NOT NULL) = ? ORDER BY created_at DESC, runs.rowid DESC`,
   )
+  const ids = database.prepare('SELECT id FROM runs').pluck()
+  const environment = database
+    .prepare<[], string>(
+      'SELECT environment FROM runs WHERE environment IS NOT NULL AND deleted_at IS NULL ORDER BY started_at DESC LIMIT 1',
+    )
+    .pluck()
   const queue = database.prepare("SELECT id FROM runs WHERE state = 'queued' ORDER BY queue_position").pluck()
   const active = database.prepare(`SELECT id FROM runs WHERE state IN (${quoted(activeStates)})`).pluck()
   const threads = database.prepare('SELECT requested_threads FROM runs WHERE id = ?').pluck()
@@ -79,15 +91,20 @@ export function runReader(database: ReadableDatabase): RunReader {
     SELECT id AS runId, name, CASE WHEN json_valid(spec) THEN spec ->> '$.training.transfer.from' END AS "from"
     FROM runs WHERE "from" IS NOT NULL AND state NOT IN ('finished', 'diverged')
       AND NOT EXISTS (SELECT 1 FROM checkpoints WHERE run_id = runs.id)`)
-  const last = lastValues(database)
-  const assemble = (row: FoundRow): Run => toRun(row, last(row.id), row.checkpoint_step, tagsOf(row.tags))
+  const metrics = runSummaries(database)
+  const tags = tagReader(database)
+  const assemble = (row: RunRow & { checkpoint_step: number | null }): Run =>
+    toRun(row, { metrics: metrics(row.id), tags: tags(row.id), checkpointStep: row.checkpoint_step })
   return {
+    columns: runListReader(database),
     list: ({ deleted }) => all.all(deleted ? 1 : 0).map(assemble),
     find: (id) => {
       const row = byId.get(id)
       return row ? assemble(row) : null
     },
-    page: runPageReader(database),
+    ids: () => ids.all() as RunId[],
+    newestEnvironment: () =>
+      parseOptionalColumn(environmentSchema, environment.get() ?? null, 'the newest environment'),
     queue: () => queue.all() as RunId[],
     active: () => active.all() as RunId[],
     requestedThreads: (id) => (threads.get(id) as number | null | undefined) ?? null,
@@ -106,6 +123,7 @@ export function runWriter(database: WritableDatabase): RunWriter {
   const threads = database.prepare('UPDATE runs SET requested_threads = ? WHERE id = ?')
   const remove = database.prepare('DELETE FROM runs WHERE id = ?')
   const insert = insertStatement(database)
+  const writeTags = tagWriter(database)
   const update = (id: RunId, patch: RunPatch): Run => {
     const present = row.get(id)
     if (!present) throw runNotFound(id)
@@ -114,12 +132,17 @@ export function runWriter(database: WritableDatabase): RunWriter {
   }
   return {
     ...reader,
-    ...annotationWriter(database),
     insert: (run) => {
       transact(database, () => insert(run))
       return reader.find(run.id)!
     },
     update: (id, patch) => transact(database, () => update(id, patch)),
+    setTags: (id, tags) =>
+      transact(database, () => {
+        if (!row.get(id)) throw runNotFound(id)
+        writeTags(id, tags)
+        return reader.find(id)!
+      }),
     writeQueue: (ids) => transact(database, () => ids.forEach((id, position) => place.run(position, id))),
     setRequestedThreads: (id, count) => void threads.run(count, id),
     remove: (id) => void remove.run(id),
@@ -131,11 +154,13 @@ function insertStatement(database: WritableDatabase): (run: NewRun) => void {
   const statement = database.prepare(`
     INSERT INTO runs (id, name, state, spec, spec_hash, color, parameters, step, epoch, active_time, created_at)
     VALUES (@id, @name, 'paused', @spec, @specHash, @color, @parameters, 0, 0, 0, @createdAt)`)
+  const writeParts = specPartsWriter(database)
   return ({ id, name, spec, parameters, createdAt }) => {
     const color = lowestFree(colors.all() as number[])
     const text = JSON.stringify(spec)
     const created = Math.round(createdAt)
     statement.run({ id, name, spec: text, specHash: specHash(spec), color, parameters, createdAt: created })
+    writeParts(id, spec)
   }
 }
 

@@ -1,5 +1,6 @@
 import { metricNames, reconstructionErrorMetric } from '../../../src-core/domain/metrics.ts'
 import type { Run } from '../../../src-core/domain/run.ts'
+import { placeFacts } from '../../lib/charts/places.ts'
 import { pretrainedLayers } from '../../lib/run/phases.ts'
 import type { ChartLine } from './chart-model.ts'
 
@@ -11,7 +12,7 @@ export interface RunChart {
 }
 
 function line(run: Run, metric: string, label: string, look: Partial<ChartLine> = {}): ChartLine {
-  return { runId: run.id, metric, label, color: run.color, sparse: false, origin: run.startedAt, ...look }
+  return { runId: run.id, metric, label, color: run.color, sparse: false, ...placeFacts(run), ...look }
 }
 
 const validation = { color: 'ink', sparse: true } as const
@@ -99,9 +100,13 @@ export function drawnMetrics(run: Run): string[] {
   ]
 }
 
+/** Few values, such as one per epoch: drawn with markers and never smoothed. */
+export function isSparse(metric: string): boolean {
+  return /^(validation|test)\//.test(metric)
+}
+
 /** One line per run over the same metric. */
 export function comparedLines(runs: readonly Run[], metric: string): ChartLine[] {
-  const sparse = /^(validation|test)\//.test(metric)
   const exact = metric === metricNames.learningRate
-  return runs.map((run) => line(run, metric, run.name, { sparse, exact }))
+  return runs.map((run) => line(run, metric, run.name, { sparse: isSparse(metric), exact }))
 }

@@ -32,13 +32,23 @@ function stillFits(range: Bounds, needed: Bounds): boolean {
  * A value axis that grows in steps: keeps the present range as long as it serves, so that lines do not jump while
  * points arrive, and otherwise moves to round numbers with some air. Never beyond `limit`, such as 1 for a share.
  */
-export function steppedRange(present: Range | null, needed: Bounds, limit = Infinity): Range {
-  if (present && stillFits(present, needed)) return present
+export function steppedRange(present: Range | null, needed: Bounds, limit = Infinity, tight = false): Range {
+  if (present && stillFits(present, needed) && !(tight && isLoose(present, needed))) return present
   const spread = spreadOf(needed)
   const step = roundUp(spread / 4, niceSteps)
   const min = Math.floor((needed.min - spread * 0.02) / step) * step
   const max = Math.ceil((needed.max + spread * 0.02) / step) * step
   return { min: tidy(needed.min >= 0 ? Math.max(0, min) : min), max: Math.min(limit, tidy(max)), step }
+}
+
+/** Whether the present range is so wide that a range for the bulk of the values would show more of them. */
+function isLoose(range: Bounds, needed: Bounds): boolean {
+  return needed.max - needed.min < (range.max - range.min) * 0.6
+}
+
+/** The distance of about four round ticks between two ends that need not be round. */
+export function tickStep({ min, max }: Bounds): number {
+  return max > min ? roundUp((max - min) / 4, niceSteps) : 1
 }
 
 /** What varies; of a constant, whose smoothed values differ by rounding alone, its own size. */

@@ -7,10 +7,29 @@ const dark = ['#56b4e9', '#f28e2b', '#33c2a0', '#9988ff', '#ddcc77', '#cc55aa', 
 const names = ['Blue', 'Orange', 'Green', 'Violet', 'Sand', 'Plum', 'Periwinkle or red', 'Olive or rose']
 
 /** Line patterns in pixels; the first is solid. */
-const dashes: readonly (readonly number[])[] = [[], [6, 3], [2, 3], [8, 3, 2, 3]]
-const dashNames = ['', ', dashed', ', dotted', ', dash-dotted']
+const dashes: readonly (readonly number[])[] = [
+  [],
+  [6, 3],
+  [2, 3],
+  [8, 3, 2, 3],
+  [12, 4],
+  [2, 6],
+  [8, 3, 2, 3, 2, 3],
+  [12, 3, 4, 3],
+]
+const dashNames = [
+  'solid',
+  'dashed',
+  'dotted',
+  'dash-dotted',
+  'long dashes',
+  'wide dots',
+  'dash-dot-dot',
+  'long and short',
+]
 
 export const paletteSize = light.length
+export const dashCount = dashes.length
 
 export type Theme = 'light' | 'dark'
 
@@ -24,13 +43,22 @@ export function runColorCss(index: number): string {
   return `light-dark(${runColor(index, 'light')}, ${runColor(index, 'dark')})`
 }
 
-/** Beyond the palette's size the pattern changes, so that no two of the first 32 indices look alike. */
+/** Beyond the palette's size the pattern changes, so that no two of the first 64 indices look alike. */
 export function runDash(index: number): readonly number[] {
   return dashes[Math.floor(index / paletteSize) % dashes.length]!
 }
 
 export function runColorName(index: number): string {
-  return names[index % paletteSize]! + dashNames[Math.floor(index / paletteSize) % dashes.length]!
+  const dash = Math.floor(index / paletteSize) % dashes.length
+  return names[index % paletteSize]! + (dash === 0 ? '' : `, ${dashNames[dash]}`)
+}
+
+export function dashPattern(dash: number): readonly number[] {
+  return dashes[dash % dashes.length]!
+}
+
+export function dashName(dash: number): string {
+  return dashNames[dash % dashes.length]!
 }
 
 /** The same colour with an opacity, for the raw line behind the smoothed one. */

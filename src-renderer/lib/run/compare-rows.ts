@@ -2,9 +2,7 @@ import { higherIsBetter } from '../../../src-core/domain/metrics.ts'
 import type { Run } from '../../../src-core/domain/run.ts'
 import { formatCount, formatDuration, formatMetric, missing } from '../format.ts'
 import type { LiveSeries } from '../charts/live-series.ts'
-import { applies } from '../spec/applies.ts'
-import { fieldLabel } from '../spec/labels.ts'
-import { bestAndLast, configurationRows, configurationText, winners, type Reached } from './comparison.ts'
+import { bestAndLast, winners, type Reached } from './comparison.ts'
 
 export interface ComparedCell {
   readonly text: string
@@ -16,16 +14,6 @@ export interface ComparedRow {
   readonly label: string
   readonly title?: string
   readonly cells: readonly ComparedCell[]
-}
-
-export function configurationTable(runs: readonly Run[], all: boolean): ComparedRow[] {
-  return configurationRows(runs, all).map(({ path, values }) => ({
-    label: fieldLabel(path),
-    title: path,
-    cells: values.map((value, index) => ({
-      text: applies(path, runs[index]!.spec) ? configurationText(value, path) : missing,
-    })),
-  }))
 }
 
 type FindSeries = (runId: string, metric: string) => LiveSeries | null

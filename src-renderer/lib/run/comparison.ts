@@ -1,22 +1,6 @@
 import { higherIsBetter } from '../../../src-core/domain/metrics.ts'
-import type { Run } from '../../../src-core/domain/run.ts'
-import { differences, flattenSpec, type SpecDifference } from '../../../src-core/domain/spec/paths.ts'
 import type { LiveSeries } from '../charts/live-series.ts'
-import { applies } from '../spec/applies.ts'
 import { nullText } from '../spec/labels.ts'
-
-/**
- * The paths of specs with the value of each run; only those that differ unless all are wanted. What has no effect in
- * any of the runs is left out.
- */
-export function configurationRows(runs: readonly Run[], all: boolean): readonly SpecDifference[] {
-  const specs = runs.map((run) => run.spec)
-  const matters = ({ path }: SpecDifference): boolean => specs.some((spec) => applies(path, spec))
-  if (!all) return differences(specs).filter(matters)
-  const flats = specs.map(flattenSpec)
-  const paths = [...new Set(flats.flatMap((flat) => Object.keys(flat)))]
-  return paths.map((path) => ({ path, values: flats.map((flat) => flat[path]) })).filter(matters)
-}
 
 /** The fields of a pool, a dropout or a table's row in one line: max 3 2. */
 function objectText(value: object): string {

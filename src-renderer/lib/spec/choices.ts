@@ -15,6 +15,12 @@ const metrics = {
   'validation/loss': 'Validation loss',
   'validation/top5-error': 'Validation top-5 error',
 }
+const normalizations = {
+  none: 'None',
+  lrn: 'Local response normalisation',
+  bn: 'Batch normalisation',
+  gn: 'Group normalisation',
+}
 const dropoutPlaces = { 'before-dense': 'Before the layer', 'after-activation': 'After the activation' }
 
 /** Titles of a field's values, by path; values without one stand as they are. */
@@ -36,6 +42,7 @@ const titles: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'normal-0.01': 'Normal, deviation 0.01',
   },
   'model.output': { softmax: 'Softmax', logits: 'Logits' },
+  'model.normalization.kind': normalizations,
   'model.normalization.position': places,
   'model.normalization.densePosition': places,
   'model.normalization.dense': {
@@ -74,6 +81,20 @@ const titles: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     autoencoder: 'Auto-encoder',
     rbm: 'Restricted Boltzmann machine',
   },
+}
+
+/** Titles of the values of fields in lists, by the end of their paths. */
+const itemTitles: readonly (readonly [pattern: RegExp, titles: Readonly<Record<string, string>>])[] = [
+  [/^model\.convolutions\.\d+\.padding$/, { same: 'Same size', valid: 'None (valid)' }],
+  [/^model\.convolutions\.\d+\.pool\.kind$/, { max: 'Largest value', average: 'Average' }],
+  [/^model\.dense\.\d+\.dropout\.position$/, dropoutPlaces],
+  [/^environment\.device$/, { cpu: 'CPU', gpu: 'GPU' }],
+]
+
+/** The title of a field's value where the window has one. */
+export function knownTitle(path: string, value: unknown): string | undefined {
+  const of = titles[path] ?? itemTitles.find(([pattern]) => pattern.test(path))?.[1]
+  return of?.[String(value)]
 }
 
 /** The title of a field's value in lists to choose from and in summaries. */

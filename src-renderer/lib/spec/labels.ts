@@ -94,6 +94,39 @@ const labels: Readonly<Record<string, string>> = {
   'training.transfer.frozen': 'Frozen layers',
   'training.transfer.unfreezeEvery': 'Unfreeze every',
   'training.transfer.layerFactor': 'Rate factor per layer',
+  'environment.ablate': 'Ablate',
+  'environment.tensorflow': 'TensorFlow',
+  'environment.tfjs': 'TensorFlow.js',
+  'environment.runtime': 'Runtime',
+  'environment.device': 'Device',
+  'environment.deviceName': 'Name of the device',
+  'environment.threads': 'Threads',
+  'environment.cpu': 'Processor',
+  'environment.cpuFlags': 'Processor features',
+  'environment.kernels': 'Convolutions by',
+  'environment.platform': 'Platform',
+  'environment.totalMemoryMib': 'Memory (MiB)',
+}
+
+/** What the groups of a spec's fields are called, by the beginning of their paths. */
+const groupLabels: Readonly<Record<string, string>> = {
+  data: 'Data',
+  model: 'Network',
+  'model.input': 'Input',
+  'model.normalization': 'Normalisation',
+  'model.normalization.lrn': 'LRN',
+  'model.normalization.bn': 'Batch normalisation',
+  'model.normalization.gn': 'Group normalisation',
+  'model.dropout': 'Dropout',
+  training: 'Training',
+  'training.adam': 'Adam',
+  'training.rmsprop': 'RMSprop',
+  'training.weightDecay': 'Weight decay',
+  'training.schedule': 'Schedule',
+  'training.earlyStopping': 'Early stopping',
+  'training.pretraining': 'Pre-training',
+  'training.transfer': 'Transfer',
+  environment: 'Environment',
 }
 
 const parts: Readonly<Record<string, string>> = {
@@ -135,6 +168,11 @@ function itemLabel(path: string): string | undefined {
 /** The human name of a spec's path; the path itself for one that is not known. */
 export function fieldLabel(path: string): string {
   return labels[path] ?? itemLabel(path) ?? path
+}
+
+/** The human name of a group of fields. */
+export function groupLabel(path: string): string {
+  return groupLabels[path] ?? fieldLabel(path)
 }
 
 /** What null means for a field. */

@@ -8,6 +8,7 @@ import { formatNumber } from '../format.ts'
 import { configurationText } from '../run/comparison.ts'
 import { applies } from './applies.ts'
 import { fieldLabel } from './labels.ts'
+import { valueText } from './text/value-text.ts'
 
 /** A line of a spec to read: one field, or all fields of a block in one. */
 export interface SpecLine {
@@ -34,7 +35,7 @@ export function specGroups(spec: RunSpec): SpecGroup[] {
       .filter(([path]) => prefixes.some((prefix) => path.startsWith(prefix)) && !taken.has(path))
       .map(([path, value]) => {
         taken.add(path)
-        return { path, label: fieldLabel(path), text: configurationText(value, path) }
+        return { path, label: fieldLabel(path), text: valueText(value, path) }
       })
   return [
     { title: 'Data', lines: [...lines('data.'), ...augmentationLines(spec)] },

@@ -1,7 +1,7 @@
 import type { Run } from '../../../src-core/domain/run.ts'
 import { valueAtPath } from '../../../src-core/domain/query/run-source.ts'
 import { flattenSpec } from '../../../src-core/domain/spec/paths.ts'
-import { variantKey } from '../../../src-core/domain/run-table/unpack.ts'
+import { variantKey } from '../../../src-core/domain/spec/parts.ts'
 import { configurationText } from '../run/comparison.ts'
 import { normalizationNames } from '../run/run-name.ts'
 import { fieldLabel } from '../spec/labels.ts'

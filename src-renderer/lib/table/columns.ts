@@ -1,7 +1,7 @@
 import { statistics, type Statistic } from '../../../src-core/domain/query/query.ts'
 import { statisticOf, valueAtPath } from '../../../src-core/domain/query/run-source.ts'
 import { higherIsBetter } from '../../../src-core/domain/metrics.ts'
-import type { SummaryTable } from '../../../src-core/domain/run-table/summary-table.ts'
+import type { SummaryTable } from '../../../src-core/domain/run-list/summary-table.ts'
 import type { Run } from '../../../src-core/domain/run.ts'
 import { formatCount, formatMetric, formatNumber, isShare, missing } from '../format.ts'
 import { configurationText } from '../run/comparison.ts'

@@ -1,5 +1,5 @@
 import type { Run } from '../../../src-core/domain/run.ts'
-import { variantKey } from '../../../src-core/domain/run-table/unpack.ts'
+import { variantKey } from '../../../src-core/domain/spec/parts.ts'
 import { flattenSpec } from '../../../src-core/domain/spec/paths.ts'
 
 /** One run of every variant: enough to know which fields there are and what they can be. */

@@ -1,19 +1,36 @@
-import type { AxisKind } from '../../lib/charts/chart-series.ts'
-import { nearestIndex, xValues } from '../../lib/charts/chart-series.ts'
-import type { LiveSeries } from '../../lib/charts/live-series.ts'
+import type { Bounds } from '../../lib/charts/axis.ts'
 import type { StepRange } from './series.svelte.ts'
 
-/** What a group of charts has in common: the x axis, the zoom, the hovered place and the emphasised run. */
+/** Fewer steps than this are not zoomed into. */
+const fewestSteps = 2
+/** What is asked for on either side of the zoomed range, so that lines reach its edges: a share of its width. */
+const margin = 0.1
+
+/** What a group of charts has in common at the moment: the zoom, the hovered place and the emphasised run. */
 export class ChartOptions {
-  axis = $state<AxisKind>('step')
-  logLoss = $state(false)
   range = $state.raw<StepRange | null>(null)
+  /** The value axes that are zoomed, by the chart's title. */
+  valueRanges = $state.raw<Readonly<Record<string, Bounds>>>({})
   /** Hovered place in units of the axis. */
   hoverX = $state<number | null>(null)
   /** The chart under the pointer: it alone shows the table of values. */
   hoveredChart = $state<string | null>(null)
   /** The run that the pointer is on; the others are drawn faintly. */
   emphasis = $state<string | null>(null)
+  /** The newest step that any chart of the group has drawn. */
+  private newestStep = 0
+
+  get zoomed(): boolean {
+    return this.range !== null || Object.keys(this.valueRanges).length > 0
+  }
+
+  /** The steps to ask for. */
+  get queried(): StepRange | null {
+    if (!this.range) return null
+    const { from, to } = this.range
+    const extra = Math.max(1, Math.ceil((to - from) * margin))
+    return { from: Math.max(0, from - extra), to: to + extra }
+  }
 
   hover(chart: string, x: number): void {
     this.hoveredChart = chart
@@ -26,16 +43,23 @@ export class ChartOptions {
     this.emphasis = null
   }
 
-  /** Zooms to the steps that lie between two places of the axis. */
-  zoom(from: number, to: number, series: LiveSeries, origin: number | null): void {
-    const xs = xValues(series, this.axis, origin)
-    const first = nearestIndex(xs, Math.min(from, to))
-    const last = nearestIndex(xs, Math.max(from, to))
-    if (first < 0 || first === last) return
-    this.range = { from: series.columns.step[first]!, to: series.columns.step[last]! }
+  reached(step: number): void {
+    this.newestStep = Math.max(this.newestStep, step)
+  }
+
+  /** Shows the steps between two, which may lie outside of what there is; all of them are no zoom. */
+  show(from: number, to: number): void {
+    const range = { from: Math.max(0, Math.round(from)), to: Math.min(this.newestStep, Math.round(to)) }
+    if (range.from === 0 && range.to >= this.newestStep) this.range = null
+    else if (range.to - range.from >= fewestSteps) this.range = range
+  }
+
+  zoomValues(chart: string, range: Bounds): void {
+    if (range.max > range.min) this.valueRanges = { ...this.valueRanges, [chart]: range }
   }
 
   reset(): void {
     this.range = null
+    this.valueRanges = {}
   }
 }

@@ -1,152 +1,199 @@
+import { untrack } from 'svelte'
 import { SvelteMap } from 'svelte/reactivity'
 import type { Client } from '../../../src-core/contract/client.ts'
-import type { Series, StepRecord } from '../../../src-core/domain/metrics.ts'
+import { noSmoothing, type Smoothing } from '../../../src-core/domain/statistics/series-smoothing.ts'
 import { explain } from '../../lib/error-hints.ts'
-import { LiveSeries } from '../../lib/charts/live-series.ts'
+import type { LiveSeries } from '../../lib/charts/live-series.ts'
+import { SeriesStore, type Line, type SeriesUser, type StepRange, type StoredSeries } from './series-store.ts'
 
-export interface StepRange {
-  readonly from: number
-  readonly to: number
+export type { StepRange } from './series-store.ts'
+
+/** Buckets per line: about one for each pixel of a wide chart, fewer when there are many lines. */
+const mostPoints = 2_000
+const mostPointsTogether = 60_000
+const fewestPoints = 250
+
+/** In powers of two, so that adding a run to a comparison mostly asks for that run alone. */
+function pointsPerLine(lines: number): number {
+  let points = mostPoints
+  while (points > fewestPoints && points * lines > mostPointsTogether) points /= 2
+  return points
 }
 
-/** Buckets per line: about one for each pixel of a wide chart. */
-const maxPoints = 2_000
+/** One line: what is drawn, and what will take its place once it has come. */
+interface Slot extends Line {
+  shown: StoredSeries | null
+  next: StoredSeries | null
+}
 
 /**
- * The drawn series of some runs: history is fetched once per run and range, then live records are appended at its
- * end. Each series has a version that charts watch, so that only those redraw whose data changed.
+ * The drawn series of some runs: history is fetched once per run, metric, range and smoothing, then live records are
+ * appended at its end. All sets of a window draw from one store, so that two charts of a metric fetch it once. Each
+ * series has a version that charts watch, so that only those redraw whose data changed.
+ *
+ * A set asks for its metrics when runs are shown: what is out of sight has a set of its own that shows nothing yet.
  */
 export class SeriesSet {
   status = $state<'loading' | 'ready' | 'failed'>('loading')
   problem = $state('')
   private readonly versions = new SvelteMap<string, number>()
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- charts follow the versions, not the thousands of points
-  private readonly series = new Map<string, LiveSeries>()
-  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing is drawn from it
-  private readonly loaded = new Set<string>()
-  /** Live records of runs whose history is on its way. */
-  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing is drawn from it
-  private readonly held = new Map<string, StepRecord[]>()
+  private readonly slots = new Map<string, Slot>()
   private wanted: readonly string[] = []
   private range: StepRange | null = null
-  /** Answers to questions of an older generation are dropped. */
-  private generation = 0
-  private readonly client: Client
+  private smoothing: Smoothing = noSmoothing
+  private waiting: (() => void)[] = []
+  private readonly store: SeriesStore
   private readonly metrics: readonly string[]
-  private readonly unsubscribe: (() => void)[]
+  private readonly unfollow: () => void
+  private readonly user: SeriesUser = {
+    changed: (stored) => this.followed(stored),
+    failed: (stored, error) => this.fail(stored, error),
+  }
 
   constructor(client: Client, metrics: readonly string[]) {
-    this.client = client
+    this.store = SeriesStore.of(client)
     this.metrics = metrics
-    this.unsubscribe = [
-      client.on('metrics.appended', ({ runId, records }) => this.append(runId, records)),
-      client.on('metrics.rewound', ({ runId }) => this.refetch(runId)),
-    ]
+    this.unfollow = this.store.follow()
   }
 
   dispose(): void {
-    this.generation += 1
-    this.unsubscribe.forEach((end) => end())
+    this.wanted = []
+    untrack(() => this.change())
+    this.finishWaiting()
+    this.unfollow()
   }
 
   get(runId: string, metric: string): LiveSeries | null {
-    return this.series.get(keyOf(runId, metric)) ?? null
+    return this.slots.get(keyOf({ runId, metric }))?.shown?.series ?? null
   }
 
   /** Changes whenever the series does; reading it makes an effect follow the series. */
   version(runId: string, metric: string): number {
-    return this.versions.get(keyOf(runId, metric)) ?? 0
+    return this.versions.get(keyOf({ runId, metric })) ?? 0
   }
 
-  /** Shows these runs, all of them or within a range of steps; fetches only what is not there yet. */
+  /**
+   * Shows these runs, all of them or within a range of steps; fetches only what is not there yet. Resolves when all of
+   * it is there, when it has failed (see `status`), or when another question has taken its place.
+   */
   async show(runIds: readonly string[], range: StepRange | null): Promise<void> {
-    if (range?.from !== this.range?.from || range?.to !== this.range?.to) this.forgetAnswers()
     this.range = range
     this.wanted = runIds
-    const missing = runIds.filter((id) => !this.loaded.has(id) && !this.held.has(id))
-    if (missing.length > 0) await this.fetch(missing)
-    else if (this.held.size === 0) this.status = 'ready'
+    this.finishWaiting()
+    // Who calls this in an effect must not follow what is only changed here.
+    untrack(() => this.change())
+    if (this.isWaiting()) await new Promise<void>((done) => this.waiting.push(done))
   }
 
-  async retry(): Promise<void> {
-    this.forgetAnswers()
+  /** Smooths otherwise from now on; what is drawn stays until the new lines are there. */
+  async setSmoothing(smoothing: Smoothing): Promise<void> {
+    if (smoothing.kind === this.smoothing.kind && smoothing.amount === this.smoothing.amount) return
+    this.smoothing = smoothing
     await this.show(this.wanted, this.range)
   }
 
-  /** What is drawn stays until the new answer is there. */
-  private forgetAnswers(): void {
-    this.generation += 1
-    this.loaded.clear()
-    this.held.clear()
+  async retry(): Promise<void> {
+    this.status = 'loading'
+    await this.show(this.wanted, this.range)
   }
 
-  private refetch(runId: string): void {
-    if (!this.wanted.includes(runId)) return
-    this.loaded.delete(runId)
-    void this.fetch([runId])
+  private change(): void {
+    // eslint-disable-next-line svelte/prefer-svelte-reactivity -- lives for this call only
+    const wanted = new Set(this.wanted)
+    for (const slot of [...this.slots.values()]) if (!wanted.has(slot.runId)) this.drop(slot)
+    this.takeMissing()
+    this.updateStatus()
   }
 
-  private async fetch(runIds: readonly string[]): Promise<void> {
-    const { generation, range } = this
-    for (const id of runIds) this.held.set(id, [])
-    if (this.series.size === 0) this.status = 'loading'
-    try {
-      const found = await this.client.call('metrics.history', {
-        runIds: [...runIds],
-        metrics: [...this.metrics],
-        fromStep: range?.from ?? null,
-        toStep: range?.to ?? null,
-        maxPoints,
-      })
-      if (generation === this.generation) this.take(runIds, found)
-    } catch (error) {
-      if (generation === this.generation) this.fail(runIds, error)
-    }
+  private takeMissing(): void {
+    const lines = this.wanted.flatMap((runId) => this.metrics.map((metric) => ({ runId, metric })))
+    const missing = lines.map((line) => this.slotOf(line)).filter((slot) => !this.isAsAsked(slot))
+    const maxPoints = pointsPerLine(this.wanted.length)
+    const taken = this.store.take(missing, { range: this.range, smoothing: this.smoothing, maxPoints }, this.user)
+    missing.forEach((slot, index) => {
+      slot.next = taken[index]!
+      if (slot.next.series) this.put(slot)
+    })
   }
 
-  private take(runIds: readonly string[], found: readonly Series[]): void {
-    for (const runId of runIds) {
-      for (const metric of this.metrics) {
-        const series = new LiveSeries(maxPoints)
-        const history = found.find((one) => one.runId === runId && one.metric === metric)
-        if (history) series.load(history)
-        this.series.set(keyOf(runId, metric), series)
-        this.touch(runId, metric)
-      }
-      const records = this.held.get(runId) ?? []
-      this.held.delete(runId)
-      this.loaded.add(runId)
-      this.append(runId, records)
-    }
-    if (this.held.size === 0) this.status = 'ready'
+  /** Whether what is drawn or on its way is what is wanted; what is on its way in vain is let go. */
+  private isAsAsked(slot: Slot): boolean {
+    const fits = (stored: StoredSeries | null): boolean => stored !== null && this.fits(stored)
+    if (fits(slot.next)) return true
+    if (slot.next) this.store.release(slot.next, this.user)
+    slot.next = null
+    return fits(slot.shown)
   }
 
-  private fail(runIds: readonly string[], error: unknown): void {
-    for (const id of runIds) this.held.delete(id)
+  private fits({ dead, query: { range, smoothing } }: StoredSeries): boolean {
+    const { kind, amount } = this.smoothing
+    const sameRange = range?.from === this.range?.from && range?.to === this.range?.to
+    return !dead && sameRange && smoothing.kind === kind && smoothing.amount === amount
+  }
+
+  private slotOf(line: Line): Slot {
+    const key = keyOf(line)
+    const slot = this.slots.get(key) ?? { ...line, shown: null, next: null }
+    this.slots.set(key, slot)
+    return slot
+  }
+
+  /** What was on its way takes the place of what was drawn. */
+  private put(slot: Slot): void {
+    const before = slot.shown
+    slot.shown = slot.next
+    slot.next = null
+    if (before) this.store.release(before, this.user)
+    this.touch(slot)
+  }
+
+  private drop(slot: Slot): void {
+    for (const stored of [slot.shown, slot.next]) if (stored) this.store.release(stored, this.user)
+    this.slots.delete(keyOf(slot))
+    this.touch(slot)
+  }
+
+  private followed(stored: StoredSeries): void {
+    const slot = this.slots.get(keyOf(stored))
+    if (slot?.shown === stored) this.touch(slot)
+    if (slot?.next !== stored) return
+    this.put(slot)
+    this.updateStatus()
+  }
+
+  private fail(stored: StoredSeries, error: unknown): void {
+    const slot = this.slots.get(keyOf(stored))
+    if (slot?.next === stored) slot.next = null
     this.problem = explain(error)
     this.status = 'failed'
+    if (!this.isWaiting()) this.finishWaiting()
   }
 
-  private append(runId: string, records: readonly StepRecord[]): void {
-    const held = this.held.get(runId)
-    if (held) held.push(...records)
-    if (held || !this.loaded.has(runId) || !this.wanted.includes(runId)) return
-    const visible = this.range
-      ? records.filter(({ step }) => step >= this.range!.from && step <= this.range!.to)
-      : records
-    for (const metric of this.metrics) {
-      const series = this.series.get(keyOf(runId, metric))!
-      const grown = visible.filter((record) => series.append(record, metric))
-      if (grown.length > 0) this.touch(runId, metric)
-    }
+  private isWaiting(): boolean {
+    return [...this.slots.values()].some(({ next }) => next !== null)
   }
 
-  private touch(runId: string, metric: string): void {
-    const key = keyOf(runId, metric)
+  private updateStatus(): void {
+    const slots = [...this.slots.values()]
+    if (slots.every(({ shown, next }) => next === null && shown !== null && !shown.dead)) {
+      this.status = 'ready'
+      this.finishWaiting()
+    } else if (this.status !== 'failed' && slots.every(({ shown }) => shown === null)) this.status = 'loading'
+  }
+
+  private finishWaiting(): void {
+    const { waiting } = this
+    this.waiting = []
+    for (const done of waiting) done()
+  }
+
+  private touch(line: Line): void {
+    const key = keyOf(line)
     this.versions.set(key, (this.versions.get(key) ?? 0) + 1)
   }
 }
 
-function keyOf(runId: string, metric: string): string {
+function keyOf({ runId, metric }: Line): string {
   return `${runId} ${metric}`
 }

@@ -27,7 +27,7 @@ export class RunDetail {
   }
 
   showCurves(): Promise<void> {
-    return this.series.show([this.runId], this.options.range)
+    return this.series.show([this.runId], this.options.queried)
   }
 
   async loadEvents(): Promise<void> {

@@ -1,3 +1,4 @@
+import { noSmoothing } from '../../../src-core/domain/statistics/series-smoothing.ts'
 import { SvelteMap } from 'svelte/reactivity'
 import type { Client } from '../../../src-core/contract/client.ts'
 import type { Run } from '../../../src-core/domain/run.ts'
@@ -62,13 +63,13 @@ export class Sparklines {
   private async fetchMetric(metric: string, runs: readonly Run[]): Promise<void> {
     const askedAt = Date.now()
     const runIds = runs.map(({ id }) => id)
-    const range = { fromStep: null, toStep: null, maxPoints: pointsPerLine }
+    const range = { fromStep: null, toStep: null, maxPoints: pointsPerLine, smoothing: noSmoothing }
     const series = await this.client.call('metrics.history', { runIds, metrics: [metric], ...range })
     for (const { id, step } of runs)
       this.lines.set(id, {
         step,
         askedAt,
-        values: series.find(({ runId }) => runId === id)?.points.map(({ last }) => last) ?? [],
+        values: [...(series.find(({ runId }) => runId === id)?.columns.last ?? [])],
       })
   }
 }

@@ -1,3 +1,6 @@
+import { reportSectionTitles } from '../../../src-core/domain/report/report-request.ts'
+import { renderBody } from '../../../src-core/report/render-html.ts'
+import { reportStyle } from '../../../src-core/report/style.ts'
 import { dispatch } from '../../../src-core/contract/dispatcher.ts'
 import { events, type EventName, type EventPayload } from '../../../src-core/contract/events.ts'
 import type { Handlers, RunEvent } from '../../../src-core/contract/procedures/index.ts'
@@ -5,14 +8,20 @@ import { defaultSettings, type Settings } from '../../../src-core/domain/setting
 import type { Transport } from '../../../src-core/contract/transport.ts'
 import { mnistInfo } from '../../../src-core/domain/dataset.ts'
 import { WorkbenchError } from '../../../src-core/domain/errors.ts'
+import type { Grid } from '../../../src-core/domain/grid/grid.ts'
 import type { Layout, SavedView } from '../../../src-core/domain/layout.ts'
 import { newRunId } from '../../../src-core/domain/ids.ts'
 import type { ExportRecord } from '../../../src-core/domain/model-export.ts'
 import { isActive, transition, type RunState } from '../../../src-core/domain/run-status.ts'
 import type { Run } from '../../../src-core/domain/run.ts'
-import { packRuns, summarise } from '../pack-runs.ts'
 import { bucketed, sampleExport } from './fake-answers.ts'
 import { sampleCheckpoints, samplePreview, type SampleArtifact } from './sample-artifacts.ts'
+import { parseCurves } from '../../../src-core/domain/references/parse-curves.ts'
+import type { ReferenceCurves } from '../../../src-core/domain/references/reference-curves.ts'
+import { runListOf } from '../run-list.ts'
+import { sampleAnswer, samplePictures, samplePredictions } from '../sample-answers.ts'
+import { drawnSeries } from '../drawn-series.ts'
+import { sampleReference } from '../sample-reference.ts'
 import { samplePreflight } from '../sample-run.ts'
 import { advance, futureOf, newRun, sampleEnvironment, type SampleRun } from './sample-runs.ts'
 
@@ -33,6 +42,8 @@ export class FakeWorkbench {
   private settings: Settings = defaultSettings
   private layout: Layout = {}
   private views: readonly SavedView[] = []
+  private references: readonly ReferenceCurves[] = []
+  private grids: Grid[] = []
   private timer: ReturnType<typeof setInterval> | undefined
 
   constructor(samples: readonly SampleRun[]) {
@@ -128,22 +139,17 @@ export class FakeWorkbench {
     },
     'datasets.list': () => [mnistInfo],
 
-    'runs.list': ({ deleted }) => this.runs().filter((run) => (run.deletedAt !== null) === deleted),
-    'runs.page': () => packRuns(this.runs()),
-    'runs.summaries': ({ runIds }) =>
-      summarise(
-        this.runs().filter(({ id }) => runIds?.includes(id) ?? true),
-        ({ id }) => this.find(id).records,
-      ),
+    'runs.columns': () => runListOf(this.runs()),
     'runs.setTags': ({ runIds, add, remove }) => {
       for (const id of runIds) {
-        const kept = this.find(id).run.tags.filter((tag) => !remove.includes(tag))
-        this.update(id, { tags: [...new Set([...kept, ...add])].sort() })
+        const kept = this.find(id).run.tags.filter((tag) => !remove.includes(tag) && !add.includes(tag))
+        this.update(id, { tags: [...kept, ...add].sort() })
       }
     },
     'runs.setNotes': ({ runIds, notes }) => {
       for (const id of runIds) this.update(id, { notes })
     },
+    'runs.list': ({ deleted }) => this.runs().filter((run) => (run.deletedAt !== null) === deleted),
     'runs.get': ({ runId }) => this.find(runId).run,
     'runs.create': ({ name, spec, start }) => {
       const run = newRun(newRunId(), name, spec, this.samples.size % 64, Date.now())
@@ -151,8 +157,16 @@ export class FakeWorkbench {
       this.note(run.id, 'state', 'Created.')
       return start ? this.enqueue(run.id) : this.update(run.id, {})
     },
-    'runs.createAll': async ({ runs, start }) =>
-      Promise.all(runs.map((run) => this.handlers['runs.create']({ ...run, start }))),
+    'runs.createAll': async ({ runs, start, grid }) => {
+      const created = await Promise.all(runs.map((run) => this.handlers['runs.create']({ ...run, start })))
+      if (grid) {
+        const { cells, ...definition } = grid
+        const members = created.map(({ id }, index) => ({ runId: id, cell: cells[index]! }))
+        this.grids = [{ ...definition, id: this.grids.length + 1, createdAt: Date.now(), runs: members }, ...this.grids]
+      }
+      return created
+    },
+    'grids.list': () => this.grids,
     'runs.pause': ({ runId }) => this.end(runId, 'pausing', 'paused'),
     'runs.resume': ({ runId }) => this.enqueue(runId),
     'runs.stop': ({ runId }) => this.end(runId, 'stopping', 'stopped'),
@@ -194,12 +208,48 @@ export class FakeWorkbench {
     'transfer.chooseFile': () => '/home/ada/models/alexnet.safetensors',
 
     'metrics.names': ({ runId }) => Object.keys(this.find(runId).run.last),
-    'metrics.history': ({ runIds, metrics, fromStep, toStep, maxPoints }) =>
+    'metrics.history': ({ runIds, metrics, fromStep, toStep, maxPoints, smoothing }) =>
       runIds.flatMap((runId) => {
         const { run, records } = this.find(runId)
         const within = records.slice(Math.max(0, (fromStep ?? 1) - 1), Math.min(run.step, toStep ?? run.step))
-        return metrics.map((metric) => bucketed(runId, metric, within, maxPoints))
+        return metrics.map((metric) => {
+          const { points, total } = bucketed(runId, metric, within, maxPoints)
+          return drawnSeries(runId, metric, points, total, smoothing)
+        })
       }),
+
+    'metrics.at': ({ runIds, step }) => runIds.map((runId) => this.valuesAt(runId, step)),
+    'metrics.saveCsv': ({ suggestedName }) => `/home/ada/${suggestedName}.csv`,
+    'references.list': () => [...this.references],
+    'references.import': (source) => {
+      const id = this.references.length + 1
+      const imported =
+        source.from === 'dialog'
+          ? sampleReference(id)
+          : { id, name: source.name, createdAt: Date.now(), ...parseCurves(source.text, source.name) }
+      this.references = [...this.references, imported]
+      return imported
+    },
+    'references.delete': ({ referenceId }) => {
+      this.references = this.references.filter(({ id }) => id !== referenceId)
+    },
+    'files.saveText': ({ suggestedName, kind }) => `/home/ada/${suggestedName}.${kind}`,
+    'files.saveBinary': ({ suggestedName, kind }) => `/home/ada/${suggestedName}.${kind}`,
+    'reports.preview': ({ title, blocks }) => ({
+      style: reportStyle,
+      body: renderBody({
+        title,
+        lead: 'Written by the sample.',
+        blocks: blocks.map((block) =>
+          block.kind === 'note'
+            ? { kind: 'note', markdown: block.text }
+            : { kind: 'section', id: block.section, title: reportSectionTitles[block.section], parts: [] },
+        ),
+      }),
+    }),
+    'reports.markdown': ({ title }) => `# ${title}\n`,
+    'reports.save': ({ request, format }) => `/home/ada/${request.title}.${format}`,
+    'reports.reveal': () => undefined,
 
     'exports.list': () => this.exportRecords,
     'exports.create': async ({ runId }) => {
@@ -214,6 +264,11 @@ export class FakeWorkbench {
     },
     'exports.reveal': () => undefined,
 
+    'inspection.ask': ({ question }) => ({ step: 12, answer: sampleAnswer(question) }),
+    'inspection.cancel': () => undefined,
+    'inspection.predictions': ({ runId }) => ({ ...samplePredictions(runId), step: 12 }),
+    'inspection.images': ({ indices }) => samplePictures(indices.length, 28, 1),
+
     'layout.get': () => this.layout,
     'layout.update': (sections) => {
       this.layout = { ...this.layout, ...sections }
@@ -227,8 +282,15 @@ export class FakeWorkbench {
     'views.delete': ({ viewId }) => {
       this.views = this.views.filter(({ id }) => id !== viewId)
     },
-    'files.saveText': ({ suggestedName, kind }) => `/home/ada/${suggestedName}.${kind}`,
-    'files.saveBinary': ({ suggestedName, kind }) => `/home/ada/${suggestedName}.${kind}`,
+  }
+
+  private valuesAt(runId: string, step: number): Record<string, { step: number; value: number }> {
+    const { run, records } = this.find(runId)
+    const values: Record<string, { step: number; value: number }> = {}
+    for (const record of records.slice(0, Math.min(run.step, step))) {
+      for (const [metric, value] of Object.entries(record.metrics)) values[metric] = { step: record.step, value }
+    }
+    return values
   }
 
   private artifactsOf(runId: string): readonly SampleArtifact[] {

@@ -1,6 +1,6 @@
 import { planArchitecture } from '../../../src-core/domain/network/architecture.ts'
 import type { Environment } from '../../../src-core/domain/environment.ts'
-import { higherIsBetter, metricNames, type StepRecord } from '../../../src-core/domain/metrics.ts'
+import { higherIsBetter, metricNames, type MetricSummary, type StepRecord } from '../../../src-core/domain/metrics.ts'
 import type { Run } from '../../../src-core/domain/run.ts'
 import type { RunState } from '../../../src-core/domain/run-status.ts'
 import { applyAssignment } from '../../../src-core/domain/spec/paths.ts'
@@ -105,6 +105,9 @@ export function newRun(id: string, name: string, spec: RunSpec, color: number, c
     name,
     spec,
     state: 'paused',
+    metrics: {},
+    tags: [],
+    notes: '',
     specHash: '9c1d'.repeat(16),
     color,
     parameters: planArchitecture(spec.model).params,
@@ -121,8 +124,6 @@ export function newRun(id: string, name: string, spec: RunSpec, color: number, c
     checkpointStep: null,
     environment: null,
     weightsSha256: null,
-    tags: [],
-    notes: '',
     createdAt,
     startedAt: null,
     endedAt: null,
@@ -131,13 +132,24 @@ export function newRun(id: string, name: string, spec: RunSpec, color: number, c
 }
 
 /** The run as it is once it has done the step. */
+function summed(before: MetricSummary | undefined, { step, epoch }: StepRecord, last: number): MetricSummary {
+  const empty = { min: null, minStep: null, minEpoch: null, max: null, maxStep: null, maxEpoch: null }
+  const summary = { ...(before ?? empty), points: (before?.points ?? 0) + 1, last, lastStep: step, lastEpoch: epoch }
+  if (!Number.isFinite(last)) return summary
+  const lowest = summary.min === null || last < summary.min ? { min: last, minStep: step, minEpoch: epoch } : {}
+  const highest = summary.max === null || last > summary.max ? { max: last, maxStep: step, maxEpoch: epoch } : {}
+  return { ...summary, ...lowest, ...highest }
+}
+
 export function advance({ run, records }: Pick<SampleRun, 'run' | 'records'>, step: number): Run {
   const metric = run.spec.training.selection
   const direction = higherIsBetter(metric) ? 1 : -1
   const last: Record<string, number> = {}
+  const metrics: Record<string, MetricSummary> = {}
   let best = run.best
   for (const record of records.slice(0, step)) {
     Object.assign(last, record.metrics)
+    for (const [name, value] of Object.entries(record.metrics)) metrics[name] = summed(metrics[name], record, value)
     const value = record.metrics[metric]
     if (value !== undefined && direction * value > direction * (best?.value ?? -direction * Infinity)) {
       best = { metric, value, step: record.step, epoch: record.epoch }
@@ -151,6 +163,7 @@ export function advance({ run, records }: Pick<SampleRun, 'run' | 'records'>, st
     epoch: record?.epoch ?? 0,
     activeTime: record?.activeTime ?? 0,
     last,
+    metrics,
     best,
     imagesPerSecond: rate,
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { SummaryTable } from '../../../src-core/domain/run-table/summary-table.ts'
+import { SummaryTable } from '../../../src-core/domain/run-list/summary-table.ts'
 
 describe('the summaries of metrics', () => {
   it('count in what is logged, and keep extremes free of what is not finite', () => {

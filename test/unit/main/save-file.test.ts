@@ -30,14 +30,16 @@ describe('saving a file', () => {
 
   it('answers null and writes nothing when cancelled', async () => {
     const save = fileSaver(() => Promise.resolve({ canceled: true, filePath: '' }))
-    expect(await save({ suggestedName: 'Runs', kind: 'json', content: '{}' })).toBeNull()
+    expect(await fileHandlers(save)['files.saveText']({ suggestedName: 'Runs', kind: 'json', text: '{}' })).toBeNull()
   })
 
   it('says which place cannot be written to, and leaves what was there', async () => {
     const folder = temporaryDirectory()
     writeFileSync(join(folder, 'file'), 'before')
     const save = fileSaver(() => Promise.resolve({ canceled: false, filePath: join(folder, 'file', 'table.csv') }))
-    await expect(save({ suggestedName: 'Runs', kind: 'csv', content: 'a' })).rejects.toThrow(/cannot be written/)
+    await expect(
+      fileHandlers(save)['files.saveText']({ suggestedName: 'Runs', kind: 'csv', text: 'a' }),
+    ).rejects.toThrow(/could not be written/)
     expect(readFileSync(join(folder, 'file'), 'utf8')).toBe('before')
     expect(readdirSync(folder)).toEqual(['file'])
   })

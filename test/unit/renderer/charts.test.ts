@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { StepRecord } from '../../../src-core/domain/metrics.ts'
 import { niceCeil, steppedEnd, steppedLogRange, steppedRange } from '../../../src-renderer/lib/charts/axis.ts'
-import { nearestIndex, prepareLine, smoothedValues, xValues } from '../../../src-renderer/lib/charts/chart-series.ts'
+import { columnNames, type DrawnSeries, type SeriesColumns } from '../../../src-core/domain/statistics/drawn-series.ts'
+import { noSmoothing, type Smoothing } from '../../../src-core/domain/statistics/series-smoothing.ts'
 import { LiveSeries } from '../../../src-renderer/lib/charts/live-series.ts'
-import { paletteSize, runColor, runDash } from '../../../src-renderer/lib/charts/run-colors.ts'
+import { drawnSeries } from '../../support/drawn-series.ts'
+import { dashCount, paletteSize, runColor, runDash } from '../../../src-renderer/lib/charts/run-colors.ts'
 
 const metric = 'train/loss'
 
@@ -11,8 +13,8 @@ function record(step: number, value: number): StepRecord {
   return { step, epoch: step / 10, wallTime: 1_000 + step * 100, activeTime: step * 90, metrics: { [metric]: value } }
 }
 
-function grown(values: readonly number[], maxPoints = 1_000): LiveSeries {
-  const series = new LiveSeries(maxPoints)
+function grown(values: readonly number[], maxPoints = 1_000, smoothing: Smoothing = noSmoothing): LiveSeries {
+  const series = new LiveSeries(maxPoints, smoothing)
   values.forEach((value, index) => series.append(record(index + 1, value), metric))
   return series
 }
@@ -44,12 +46,8 @@ describe('axes grow in steps', () => {
 describe('a live series', () => {
   it('ignores records that history already held', () => {
     const series = new LiveSeries(100)
-    series.load({
-      runId: 'r',
-      metric,
-      total: 2,
-      points: [1, 2].map((step) => ({ ...record(step, 1), last: 1, min: 1, max: 1 })),
-    })
+    const points = [1, 2].map((step) => ({ ...record(step, 1), last: 1, min: 1, max: 1 }))
+    series.load(drawnSeries('r', metric, points))
     expect([series.append(record(2, 9), metric), series.append(record(3, 9), metric)]).toEqual([false, true])
     expect([series.length, series.total, series.cursor]).toEqual([3, 3, 3])
   })
@@ -66,7 +64,7 @@ describe('a live series', () => {
   it('goes on filling buckets of the size that history came in', () => {
     const series = new LiveSeries(100)
     const points = [4, 8].map((step) => ({ ...record(step, 1), last: 1, min: 0, max: 2 }))
-    series.load({ runId: 'r', metric, total: 8, points })
+    series.load(drawnSeries('r', metric, points, 8))
     for (let step = 9; step <= 12; step++) series.append(record(step, step), metric)
     expect([series.length, series.bucket, series.columns.min.at(-1), series.columns.max.at(-1)]).toEqual([3, 4, 9, 12])
   })
@@ -77,47 +75,41 @@ describe('a live series', () => {
   })
 })
 
-describe('drawn lines', () => {
-  it('have gaps where a value is no number, smoothed and raw', () => {
-    const { raw, smoothed } = prepareLine(grown([1, NaN, 3]), 'step', { smoothing: 0.5, origin: null })
-    expect(raw.map(({ y }) => y)).toEqual([1, NaN, 3])
-    expect(smoothed.map(({ y }) => Number.isNaN(y))).toEqual([false, true, false])
-  })
+describe('a series that grows', () => {
+  const kinds: Smoothing[] = [
+    noSmoothing,
+    { kind: 'ema', amount: 0.9 },
+    { kind: 'time-weighted', amount: 0.9 },
+    { kind: 'running-mean', amount: 30 },
+    { kind: 'gaussian', amount: 6 },
+  ]
 
-  it('have no raw line behind when nothing is smoothed', () => {
-    expect(prepareLine(grown([1, 2]), 'step', { smoothing: 0, origin: null }).raw).toEqual([])
-  })
-
-  it('draw both extremes of a bucket', () => {
-    const series = grown([1, 5, 2, 6, 3, 7, 4, 8, 9], 4)
-    const { raw } = prepareLine(series, 'step', { smoothing: 0, origin: null })
-    expect(raw.slice(0, 2)).toEqual([
-      { x: 2, y: 1 },
-      { x: 2, y: 5 },
-    ])
-  })
-
-  it('are smoothed alike however many points stand for the history', () => {
-    const values = Array.from({ length: 4_096 }, (_, index) => 2 * Math.exp(-index / 500))
-    const [fine, coarse] = [grown(values, 10_000), grown(values, 512)]
-    const last = (series: LiveSeries): number => smoothedValues(series, 0.99).at(-1)!
-    expect(coarse.bucket).toBeGreaterThan(1)
-    expect(Math.abs(last(coarse) - last(fine)) / last(fine)).toBeLessThan(0.05)
-  })
-
-  it('have their place on each axis', () => {
-    const series = grown([1, 1, 1])
-    expect(xValues(series, 'epoch', null)).toEqual([0.1, 0.2, 0.3])
-    expect(xValues(series, 'active', null)).toEqual([90, 180, 270])
-    expect(xValues(series, 'wall', 1_000)).toEqual([100, 200, 300])
-    expect([nearestIndex([1, 5, 9], 6), nearestIndex([1, 5, 9], 8), nearestIndex([], 1)]).toEqual([1, 2, -1])
+  it.each(kinds)('is the series that a new fetch would give: $kind', (smoothing) => {
+    const values = Array.from({ length: 700 }, (_, i) => Math.sin(i / 9) + (i % 13) / 10)
+    const records = values.map((value, i) => ({ ...record(i + 1, value), last: value, min: value, max: value }))
+    for (const size of [1, 4]) {
+      const fetched = (length: number): DrawnSeries => {
+        const whole = drawnSeries('r', metric, records.slice(0, length), length, smoothing)
+        const ends = records.slice(0, length).flatMap((_, i) => ((i + 1) % size === 0 || i === length - 1 ? [i] : []))
+        const columns = Object.fromEntries(
+          columnNames.map((name) => [name, Float64Array.from(ends, (end) => whole.columns[name][end]!)]),
+        ) as SeriesColumns
+        return { ...whole, columns, bucket: size }
+      }
+      const series = new LiveSeries(5_000, smoothing)
+      series.load(fetched(301))
+      for (const one of records.slice(301)) series.append(one, metric)
+      const { columns } = fetched(values.length)
+      expect(series.columns.step).toEqual([...columns.step])
+      series.columns.smoothed.forEach((value, i) => expect(value).toBeCloseTo(columns.smoothed[i]!, 9))
+    }
   })
 })
 
 describe('run colours', () => {
   it('never repeat silently: beyond the palette the pattern changes', () => {
     const looks = Array.from(
-      { length: 4 * paletteSize },
+      { length: dashCount * paletteSize },
       (_, index) => runColor(index, 'light') + runDash(index).join(),
     )
     expect(new Set(looks).size).toBe(looks.length)

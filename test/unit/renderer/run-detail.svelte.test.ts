@@ -98,28 +98,51 @@ describe('the checkpoints of a run', () => {
   })
 })
 
-describe('the second chart of the comparison', () => {
-  it('asks for a metric only when it is chosen, for the runs and range that are shown', async () => {
+describe('the charts of the comparison', () => {
+  it('ask for a metric when the first chart wants it, once, for the runs and range that are shown', async () => {
     const { fake, workbench, idOf } = await open()
     const { comparison } = workbench
-    comparison.choose([idOf('auto-encoder'), idOf('BN, dropout 0.5, seed 1')])
-    expect(comparison.choices.map(({ title }) => title)).toContain('Reconstruction error, conv1')
+    const id = idOf('BN, dropout 0.5, seed 1')
+    comparison.choose([id])
     await comparison.showCurves()
-    comparison.chooseSecond(metricNames.learningRate)
-    await comparison.showCurves()
-    expect(fake.calls.at(-1)!.input).toMatchObject({ metrics: [metricNames.learningRate] })
-    expect(comparison.second!.get(idOf('auto-encoder'), metricNames.learningRate)!.length).toBeGreaterThan(0)
-    comparison.chooseSecond(null)
-    expect([comparison.second, comparison.choice.title]).toEqual([null, 'Accuracy'])
+    const before = fake.calls.length
+    comparison.pool.want([metricNames.learningRate, metricNames.trainLoss])
+    comparison.pool.want([metricNames.learningRate])
+    await vi.waitFor(() => expect(comparison.pool.get(id, metricNames.learningRate)?.length).toBeGreaterThan(0))
+    expect(fake.calls.slice(before).map(({ input }) => input)).toMatchObject([{ metrics: [metricNames.learningRate] }])
+    expect(comparison.pool.view([metricNames.learningRate]).status).toBe('ready')
+    expect(comparison.pool.get(id, metricNames.trainLoss)).toBe(comparison.series.get(id, metricNames.trainLoss))
   })
 
-  it('falls back to the accuracy when no run has the layer any more', async () => {
-    const { workbench, idOf } = await open()
+  it('follow the zoom, with some steps more on either side', async () => {
+    const { fake, workbench, idOf } = await open()
     const { comparison } = workbench
-    comparison.choose([idOf('auto-encoder'), idOf('BN, dropout 0.5, seed 1')])
-    comparison.chooseSecond('pretraining/conv1/error')
-    expect(comparison.choice.title).toBe('Reconstruction error, conv1')
-    comparison.remove(idOf('auto-encoder'))
-    expect(comparison.choice.title).toBe('Accuracy')
+    comparison.choose([idOf('BN, dropout 0.5, seed 1')])
+    await comparison.showCurves()
+    comparison.options.reached(1_000)
+    comparison.options.show(100, 300)
+    await comparison.showCurves()
+    expect(fake.calls.at(-1)!.input).toMatchObject({ fromStep: 80, toStep: 320 })
+    comparison.options.show(-50, 5_000)
+    expect(comparison.options.range).toBeNull()
+  })
+
+  it('give a run its own colour, and one that shares it another', async () => {
+    const { workbench } = await open()
+    const { comparison, runs } = workbench
+    const [first, second] = runs.kept
+    await runs.recolor(second!.id, first!.color)
+    comparison.choose([first!.id, second!.id])
+    const looks = comparison.looks.of
+    expect(looks.get(first!.id)!.color).toBe(first!.color)
+    expect(looks.get(second!.id)!.color).not.toBe(first!.color)
+  })
+
+  it('keep their arrangement with undo', async () => {
+    const { workbench } = await open()
+    workbench.charts.toggle('pinned', 'train/loss', 'Pin a chart')
+    expect(workbench.charts.settings.pinned).toEqual(['train/loss'])
+    workbench.undo()
+    expect(workbench.charts.settings.pinned).toEqual([])
   })
 })

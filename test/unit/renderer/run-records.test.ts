@@ -129,17 +129,18 @@ describe('a run in phases', () => {
 
 describe('lines of a phase', () => {
   const [line] = pretrainingOf(runAt(1))!.lines
-  const series = new LiveSeries(100)
-  const options = { axis: 'epoch', smoothing: 0.9, theme: 'light', emphasis: null } as const
+  const smoothing = { kind: 'ema', amount: 0.9 } as const
+  const series = new LiveSeries(100, smoothing)
+  const options = { axis: 'epoch', smoothing, raw: true, theme: 'light', emphasis: null } as const
   for (let step = 1; step <= 20; step++) {
     const record = { step, epoch: step / 10, wallTime: 0, activeTime: step, metrics: { [line!.metric]: 1 / step } }
     series.append(record, line!.metric)
   }
 
   it('have no value where the rule stands outside of them', () => {
-    expect(hoveredValue(line!, series, options, 1)).toMatchObject({ step: 10, value: 0.1 })
-    expect(hoveredValue(line!, series, options, 2.5)).toBeNull()
-    expect(hoveredValue(line!, series, options, Infinity)).toMatchObject({ step: 20 })
+    expect(hoveredValue({ line: line!, series }, options, 1)).toMatchObject({ step: 10, value: 0.1 })
+    expect(hoveredValue({ line: line!, series }, options, 2.5)).toBeNull()
+    expect(hoveredValue({ line: line!, series }, options, Infinity)).toMatchObject({ step: 20 })
   })
 
   it('are marked on every axis, once there are points near the mark', () => {
@@ -153,8 +154,9 @@ describe('lines of a phase', () => {
   })
 
   it('of a schedule are never smoothed', () => {
-    const { raw, smoothed } = drawnLine({ ...line!, exact: true }, series, options)
-    expect([raw, smoothed[1]!.y, drawnLine(line!, series, options).smoothed[1]!.y === 0.5]).toEqual([[], 0.5, false])
+    const { span, smoothed } = drawnLine({ line: { ...line!, exact: true }, series }, options)
+    const other = drawnLine({ line: line!, series }, options)
+    expect([span, smoothed[1], other.span === null, other.smoothed[1] === 0.5]).toEqual([null, 0.5, false, false])
   })
 })
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Run } from '../../../src-core/domain/run.ts'
 import { configurationText, winners } from '../../../src-renderer/lib/run/comparison.ts'
-import { configurationTable } from '../../../src-renderer/lib/run/compare-rows.ts'
 import { actionsOf, startWord } from '../../../src-renderer/lib/run/run-actions.ts'
 import { inScope } from '../../../src-renderer/lib/run/run-table.ts'
 import { sampleRuns } from '../../support/renderer/sample-runs.ts'
@@ -39,14 +38,6 @@ describe('actions', () => {
 })
 
 describe('comparison', () => {
-  it('shows only the fields that differ unless all are wanted', () => {
-    const pair = [runs[0]!, runs[1]!]
-    expect(configurationTable(pair, false)).toEqual([
-      { label: 'Normalisation', title: 'model.normalization.kind', cells: [{ text: 'bn' }, { text: 'lrn' }] },
-    ])
-    expect(configurationTable(pair, true).length).toBeGreaterThan(30)
-  })
-
   it('tells a number from a text of the same letters, and null from a missing field', () => {
     expect([1, '1', null, undefined, [], true].map((value) => configurationText(value))).toEqual([
       '1',

@@ -125,7 +125,7 @@ describe('series', () => {
     fake.tick(10)
     await shown
     fake.tick(10)
-    expect(set.get(id, metricNames.trainLoss)!.total).toBe(workbench.runs.get(id)!.step)
+    await vi.waitFor(() => expect(set.get(id, metricNames.trainLoss)!.total).toBe(workbench.runs.get(id)!.step))
     set.dispose()
   })
 

@@ -2,13 +2,20 @@ import { WorkbenchError } from '../../../domain/errors.ts'
 import type { RunId } from '../../../domain/ids.ts'
 import type { SeriesPoint, StepRecord } from '../../../domain/metrics.ts'
 import type { WritableDatabase } from '../../database.ts'
+import { chunkRewinder, chunkWriter } from './chunks.ts'
 import { completedBy, merge, pointOf } from './pyramid.ts'
 import { bucketColumns, toBucket, toPoint, type BucketRow, type PointRow } from './rows.ts'
+import { addToSummary, summaryReader, summaryRepairer, summaryWriter } from './summary.ts'
 
-type Append = (record: StepRecord, value: number) => void
+/** A metric that is open for the points of one batch. */
+interface OpenSeries {
+  append(record: StepRecord, value: number): void
+  /** Writes the summary; comes after the batch's last point. */
+  finish(): void
+}
 
 /** Opens one metric for a batch; what it remembers is good only until its transaction ends. */
-export function seriesAppender(database: WritableDatabase): (runId: RunId, name: string) => Append {
+export function seriesAppender(database: WritableDatabase): (runId: RunId, name: string) => OpenSeries {
   const metricIdOf = metricRegister(database)
   const lastPoint = database.prepare<[number], PointRow>(
     'SELECT * FROM metric_points WHERE metric_id = ? ORDER BY step DESC LIMIT 1',
@@ -17,18 +24,27 @@ export function seriesAppender(database: WritableDatabase): (runId: RunId, name:
     INSERT INTO metric_points (metric_id, step, ordinal, epoch, wall_time, active_time, kind, value)
     VALUES (@id, @last_step, @ordinal, @last_epoch, @last_wall_time, @last_active_time, @last_kind, @last_value)`)
   const completeBuckets = bucketWriter(database)
+  const completeChunk = chunkWriter(database)
+  const readSummary = summaryReader(database)
+  const writeSummary = summaryWriter(database)
   return (runId, name) => {
     const id = metricIdOf(runId, name)
+    const summary = readSummary(id)
     const tail = lastPoint.get(id)
     let previous = tail ? toPoint(tail) : null
     let ordinal = tail ? tail.ordinal + 1 : 0
-    return (record, value) => {
-      if (previous && record.step <= previous.step) throw stepsMustRise(name, record.step, previous.step)
-      const point = pointOf(record, value)
-      insertPoint.run({ id, ordinal, ...bucketColumns(point) })
-      completeBuckets(id, ordinal, previous, point)
-      previous = point
-      ordinal++
+    return {
+      append(record, value) {
+        if (previous && record.step <= previous.step) throw stepsMustRise(name, record.step, previous.step)
+        const point = pointOf(record, value)
+        insertPoint.run({ id, ordinal, ...bucketColumns(point) })
+        completeBuckets(id, ordinal, previous, point)
+        completeChunk(id, ordinal)
+        addToSummary(summary, record, value)
+        previous = point
+        ordinal++
+      },
+      finish: () => writeSummary(id, summary),
     }
   }
 }
@@ -65,13 +81,15 @@ function stepsMustRise(metric: string, step: number, last: number): WorkbenchErr
   return new WorkbenchError('trainer-protocol', message, { metric, step, last })
 }
 
-/** A function that deletes the points of a metric past a step, and the buckets that are no longer full. */
+/** A function that deletes the points of a metric past a step, and what is no longer true of it. */
 export function seriesRewinder(database: WritableDatabase): (metricId: number, step: number) => number {
   const firstPast = database
     .prepare('SELECT ordinal FROM metric_points WHERE metric_id = ? AND step > ? ORDER BY step LIMIT 1')
     .pluck()
   const deletePoints = database.prepare('DELETE FROM metric_points WHERE metric_id = ? AND step > ?')
   const deleteBuckets = database.prepare('DELETE FROM metric_buckets WHERE metric_id = ? AND level = ? AND bucket >= ?')
+  const rewindChunks = chunkRewinder(database)
+  const repairSummary = summaryRepairer(database)
   const deleteMetric = database.prepare('DELETE FROM metrics WHERE id = ?')
   return (id, step) => {
     const kept = firstPast.get(id, step) as number | undefined
@@ -80,7 +98,9 @@ export function seriesRewinder(database: WritableDatabase): (metricId: number, s
     for (let level = 1; 2 ** level <= kept + deleted; level++) {
       deleteBuckets.run(id, level, Math.floor(kept / 2 ** level))
     }
+    rewindChunks(id, kept)
     if (kept === 0) deleteMetric.run(id)
+    else repairSummary(id)
     return deleted
   }
 }

@@ -1,9 +1,13 @@
 import type { RunId } from '../../../domain/ids.ts'
+import type { DrawnSeries } from '../../../domain/statistics/drawn-series.ts'
 import type { Series, StepRecord } from '../../../domain/metrics.ts'
+import type { Smoothing } from '../../../domain/statistics/series-smoothing.ts'
 import { transact, type ReadableDatabase, type WritableDatabase } from '../../database.ts'
 import { seriesAppender, seriesRewinder } from './append.ts'
+import { columnsDrawer } from './drawn.ts'
 import { seriesDrawer, type HistoryQuery } from './history.ts'
 import { toPoint, toValue, type PointRow } from './rows.ts'
+import { smoothedReader } from './smoothed-cache.ts'
 
 export type { HistoryQuery } from './history.ts'
 
@@ -29,6 +33,10 @@ export interface MetricReader {
    * else buckets of 2^n neighbouring values with their extremes. The first and the last bucket end where the range ends.
    */
   history(query: HistoryQuery): Series[]
+  /** As `history`, in columns and with the smoothed values that every logged value was used for. */
+  drawn(query: HistoryQuery & { readonly smoothing: Smoothing }): DrawnSeries[]
+  /** The newest value of each metric at or before a step, with the step at which it was logged. */
+  at(runId: RunId, step: number): Record<string, { readonly step: number; readonly value: number }>
   /** Every value of a run, metric by metric in the order of steps. Reads in pages: writing meanwhile is allowed. */
   export(runId: RunId, metric?: string): Generator<ExportedPoint>
 }
@@ -46,12 +54,13 @@ export interface MetricWriter extends MetricReader {
 const exportPage = 10_000
 
 /** A function that tells the latest value of every metric of a run. */
-export function lastValues(database: ReadableDatabase): (runId: string) => Record<string, number> {
-  const select = database.prepare<[string], PointRow & { name: string }>(`
-    SELECT metrics.name, metric_points.* FROM metrics JOIN metric_points ON metric_points.metric_id = metrics.id
-    WHERE run_id = ? AND step = (SELECT max(step) FROM metric_points WHERE metric_id = metrics.id)
-    ORDER BY name`)
-  return (runId) => Object.fromEntries(select.all(runId).map((row) => [row.name, toValue(row.kind, row.value)]))
+function lastValues(database: ReadableDatabase): (runId: string) => Record<string, number> {
+  const select = database
+    .prepare<[string], [string, number, number | null]>(
+      'SELECT name, last_kind, last_value FROM metrics WHERE run_id = ? AND last_kind IS NOT NULL ORDER BY name',
+    )
+    .raw()
+  return (runId) => Object.fromEntries(select.all(runId).map(([name, kind, value]) => [name, toValue(kind, value)]))
 }
 
 /** Queries over metrics. */
@@ -65,6 +74,9 @@ export function metricReader(database: ReadableDatabase): MetricReader {
     )
     .pluck()
   const draw = seriesDrawer(database)
+  // In one snapshot: a value that is recorded between two statements must not count in one of them only.
+  const drawColumns = database.transaction(columnsDrawer(database, smoothedReader(database)))
+  const valuesAt = valuesAtStep(database)
   const exportOne = metricExporter(database)
   const namesOf = (runId: RunId): string[] => names.all(runId) as string[]
   const find = (runId: RunId, name: string): number | undefined => metricId.get(runId, name) as number | undefined
@@ -78,6 +90,14 @@ export function metricReader(database: ReadableDatabase): MetricReader {
     last: lastValues(database),
     history: (query) =>
       query.runIds.flatMap((runId) => query.metrics.flatMap((metric) => series(runId, metric, query))),
+    drawn: ({ smoothing, ...query }) =>
+      query.runIds.flatMap((runId) =>
+        query.metrics.flatMap((metric) => {
+          const id = find(runId, metric)
+          return id === undefined ? [] : [{ runId, metric, ...drawColumns(id, query, smoothing) }]
+        }),
+      ),
+    at: valuesAt,
     *export(runId, metric) {
       for (const name of metric === undefined ? namesOf(runId) : [metric]) {
         const id = find(runId, name)
@@ -85,6 +105,17 @@ export function metricReader(database: ReadableDatabase): MetricReader {
       }
     },
   }
+}
+
+function valuesAtStep(database: ReadableDatabase): MetricReader['at'] {
+  const select = database.prepare<[number, string], PointRow & { name: string }>(`
+    SELECT metrics.name, metric_points.* FROM metrics JOIN metric_points ON metric_points.metric_id = metrics.id
+      AND step = (SELECT max(step) FROM metric_points WHERE metric_id = metrics.id AND step <= ?)
+    WHERE run_id = ? ORDER BY name`)
+  return (runId, step) =>
+    Object.fromEntries(
+      select.all(step, runId).map((row) => [row.name, { step: row.step, value: toValue(row.kind, row.value) }]),
+    )
 }
 
 function metricExporter(database: ReadableDatabase): (id: number, metric: string) => Generator<ExportedPoint> {
@@ -114,9 +145,10 @@ export function metricWriter(database: WritableDatabase): MetricWriter {
     for (const record of records) {
       for (const [name, value] of Object.entries(record.metrics)) {
         if (!open.has(name)) open.set(name, openSeries(runId, name))
-        open.get(name)!(record, value)
+        open.get(name)!.append(record, value)
       }
     }
+    for (const series of open.values()) series.finish()
   }
   return {
     ...metricReader(database),

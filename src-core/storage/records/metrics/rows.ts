@@ -26,6 +26,11 @@ export interface BucketRow {
 /** How a kind is numbered in the database. The order never changes. */
 const kinds: readonly ValueKind[] = ['finite', 'nan', 'positive-infinity', 'negative-infinity']
 
+/** The number that a kind is stored as. */
+export function toKind(kind: ValueKind): number {
+  return kinds.indexOf(kind)
+}
+
 /** The number that was stored as a kind and a value. */
 export function toValue(kind: number, value: number | null): number {
   return valueOf(kinds[kind] ?? 'nan', value)
@@ -58,7 +63,7 @@ export function bucketColumns(point: SeriesPoint): BucketRow {
     last_epoch: point.epoch,
     last_wall_time: point.wallTime,
     last_active_time: point.activeTime,
-    last_kind: kinds.indexOf(kindOf(point.last)),
+    last_kind: toKind(kindOf(point.last)),
     last_value: finiteOrNull(point.last),
     min: finiteOrNull(point.min),
     max: finiteOrNull(point.max),

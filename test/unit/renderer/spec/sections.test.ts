@@ -5,10 +5,13 @@ import { listPaths } from '../../../../src-core/domain/spec/paths.ts'
 import { recipeSpec, recipes } from '../../../../src-core/domain/spec/recipes.ts'
 import type { RunSpec } from '../../../../src-core/domain/spec/run-spec.ts'
 import { withAssignments } from '../../../../src-core/domain/spec/templates.ts'
-import { configurationTable } from '../../../../src-renderer/lib/run/compare-rows.ts'
+import { diffRuns } from '../../../../src-core/domain/comparison/spec-diff.ts'
+import { cellText, marks, matchesSearch } from '../../../../src-renderer/components/compare/configuration/diff-view.ts'
+import { applies } from '../../../../src-renderer/lib/spec/applies.ts'
+import { fieldLabel } from '../../../../src-renderer/lib/spec/labels.ts'
 import { sectionIds, sectionOf, sections } from '../../../../src-renderer/lib/spec/sections.ts'
 import { DraftSpec } from '../../../../src-renderer/state/draft-spec.svelte.ts'
-import { newRun } from '../../../support/renderer/sample-runs.ts'
+import { newRun, sampleEnvironment } from '../../../support/renderer/sample-runs.ts'
 
 const summaries = (spec: RunSpec): Record<string, string> =>
   Object.fromEntries(sectionIds.map((id) => [id, sections[id].summary(spec)]))
@@ -64,15 +67,45 @@ describe('the sections of New run', () => {
 })
 
 describe('the comparison', () => {
+  const base = recipeSpec('alexnet-small')
+  const runOf = (id: string, set: Record<string, unknown>): Run =>
+    newRun(id, id, withAssignments(base, set), 0, Date.UTC(2026, 0))
+
   it('leaves out what has no effect, and says so where it has none in one run', () => {
-    const base = recipeSpec('alexnet-small')
-    const runOf = (id: string, set: Record<string, unknown>): Run =>
-      newRun(id, id, withAssignments(base, set), 0, Date.UTC(2026, 0))
     const adam = runOf('a', { 'training.optimizer': 'adam', 'training.schedule.factor': 0.5, 'training.momentum': 0.8 })
-    const rows = configurationTable([adam, runOf('b', {})], false)
-    expect(rows.map(({ label, cells }) => [label, ...cells.map(({ text }) => text)])).toEqual([
-      ['Optimizer', 'adam', 'momentum'],
-      ['Momentum', '–', '0.9'],
+    const fields = diffRuns([adam, runOf('b', {})], 0, applies)
+    const optimizer = fields.filter(({ path }) => ['training.optimizer', 'training.momentum'].includes(path))
+    expect(optimizer.map((field) => [fieldLabel(field.path), cellText(field, 0), cellText(field, 1)])).toEqual([
+      ['Optimizer', 'Adam', 'SGD with momentum'],
+      ['Momentum', 'does not apply', '0.9'],
     ])
+    expect(fields.some(({ path }) => path === 'training.schedule.factor')).toBe(false)
+    expect(fields.some(({ path }) => path === 'training.adam.beta1')).toBe(true)
+  })
+
+  it('says values in words, and what is not known', () => {
+    const bn = runOf('a', { 'model.normalization.kind': 'bn' })
+    const lrn = runOf('b', { 'model.normalization.kind': 'lrn' })
+    const fields = diffRuns(
+      [
+        { ...bn, environment: null },
+        { ...lrn, environment: sampleEnvironment },
+      ],
+      0,
+      applies,
+    )
+    const texts = (path: string): string[] => {
+      const field = fields.find((one) => one.path === path)!
+      return [cellText(field, 0), cellText(field, 1), marks[field.cells[1]!.state].glyph]
+    }
+    expect(texts('model.normalization.kind')).toEqual(['Batch normalisation', 'Local response normalisation', '≠'])
+    expect(texts('environment.device')).toEqual(['not recorded', 'CPU', '+'])
+  })
+
+  it('is searched by label, by the names of the groups and by path', () => {
+    const [field] = diffRuns([runOf('a', {})], 0, applies).filter(({ path }) => path === 'training.weightDecay.value')
+    expect(
+      ['decay', 'TRAINING decay', 'weightDecay.value', 'momentum'].map((words) => matchesSearch(field!, words)),
+    ).toEqual([true, true, true, false])
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { conditionsOf, printQuery } from '../../../../src-core/domain/query/print.ts'
 import { parseQuery } from '../../../../src-core/domain/query/parse.ts'
-import { SummaryTable } from '../../../../src-core/domain/run-table/summary-table.ts'
+import { SummaryTable } from '../../../../src-core/domain/run-list/summary-table.ts'
 import type { Run } from '../../../../src-core/domain/run.ts'
 import {
   differs,

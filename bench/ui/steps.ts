@@ -1,0 +1,52 @@
+import type { Page } from '@playwright/test'
+import * as at from './selectors.ts'
+
+const patience = 120_000
+
+/** Waits, looking at every frame, until the table shows rows and the number of all runs. */
+export async function waitForRows(page: Page, runs: number): Promise<void> {
+  await page.waitForFunction(
+    ([row, count, text]) =>
+      document.querySelector(row!) !== null && document.querySelector(count!)?.textContent?.includes(text!) === true,
+    [at.firstRow, at.rowCount, runs.toLocaleString('en')] as const,
+    { timeout: patience, polling: 'raf' },
+  )
+}
+
+/** Selects the first `count` rows of the table. */
+export async function chooseForComparison(page: Page, count: number): Promise<void> {
+  const first = page.locator(at.firstRow).first()
+  await first.click()
+  await page.keyboard.press('Space')
+  for (let row = 1; row < count; row++) {
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Space')
+  }
+}
+
+/** Waits, looking at every frame, until a chart has drawn the lines of `runs` runs, anew if `before` is given. */
+export async function chartDrawn(page: Page, runs: number, before: string | null = null): Promise<void> {
+  await page.waitForFunction(
+    ([chart, runs, before]) => {
+      const canvas = document.querySelector<HTMLCanvasElement>(chart as string)
+      const { lines, drawing } = canvas?.dataset ?? {}
+      return Number(lines) >= Number(runs) && drawing !== (before ?? undefined)
+    },
+    [at.chart, runs, before] as const,
+    { timeout: patience, polling: 'raf' },
+  )
+}
+
+/** Selects the run of this name alone. */
+export async function chooseNamed(page: Page, name: string): Promise<void> {
+  await page.locator(at.filterField).fill(name)
+  await page.locator(at.firstRow).filter({ hasText: name }).first().click()
+  await page.keyboard.press('Space')
+}
+
+/** Names of the runs that are compared. */
+export function comparedNames(page: Page): Promise<string[]> {
+  return page
+    .locator(at.comparedChip)
+    .evaluateAll((chips) => chips.map((chip) => chip.getAttribute('aria-label') ?? ''))
+}

@@ -1,0 +1,94 @@
+import { higherIsBetter } from '../metrics.ts'
+import { significanceLevel, type Interval } from '../statistics/tests/distributions.ts'
+import type { MeasuredGroup } from './measured-groups.ts'
+import type { Comparison, Outcome } from './compare-groups.ts'
+import { differenceText, intervalText, listText, pText } from './words.ts'
+
+/** Beyond this the number of seeds says only that nobody will train them. */
+const mostSeedsSaid = 1000
+
+interface Lead {
+  readonly leader: MeasuredGroup
+  /** By how much the leader is better, at least 0. */
+  readonly by: number
+  readonly interval: Interval | null
+}
+
+/** The comparison as seen from the group that is ahead; null when none is. */
+function leadOf({ a, b, metric, test }: Comparison): Lead | null {
+  const { difference, interval } = test
+  if (!difference) return null
+  const aLeads = difference > 0 === higherIsBetter(metric)
+  const ordered = interval && (difference > 0 ? interval : ([-interval[1], -interval[0]] as const))
+  return { leader: aLeads ? a : b, by: Math.abs(difference), interval: ordered }
+}
+
+function byText({ metric }: Comparison, { by, interval }: Lead): string {
+  return differenceText(metric, by) + (interval ? ` ${intervalText(metric, interval)}` : '')
+}
+
+function nText({ a, b }: Comparison): string {
+  const [n, m] = [a.measured.length, b.measured.length]
+  return n === m ? `n = ${n}` : `n = ${n} and ${m}`
+}
+
+function testText({ paired, comparisons, p, test }: Comparison): string {
+  const name = test.p === null ? 'permutation test' : paired ? 'paired t-test: the runs are twins' : 'Welch’s t-test'
+  const corrected = comparisons > 1 ? `, Holm-corrected for ${comparisons} comparisons` : ''
+  return `${pText(p!)} (${name}${corrected})`
+}
+
+/** Why no winner is named: which group has too few runs. */
+function refusal(comparison: Comparison): string {
+  const { a, b } = comparison
+  const empty = [a, b].filter(({ measured }) => measured.length === 0)
+  if (empty.length > 0) {
+    const names = listText(empty.map(({ label }) => label))
+    return `Nothing to compare: ${names} ${empty.length === 1 ? 'has' : 'have'} no run that counts.`
+  }
+  const lead = leadOf(comparison)
+  const ahead = lead ? `${lead.leader.label} is ahead by ${byText(comparison, lead)}` : 'Both are equal'
+  const single = [a, b].filter(({ measured }) => measured.length === 1)
+  const who = single.length === 2 ? 'One seed each' : `One seed of ${single[0]!.label}`
+  return `${who} cannot tell. ${ahead}, which may be luck: train more seeds.`
+}
+
+/** How many seeds would be needed; empty when that cannot be said or is no more than there are. */
+function neededText({ needed, paired, a, b }: Comparison): string {
+  if (!needed || needed.perGroup <= Math.max(a.measured.length, b.measured.length)) return ''
+  const noun = paired ? 'twins' : 'seeds per variant'
+  if (needed.perGroup > mostSeedsSaid) {
+    return ` If there is a difference it is too small for fewer than ${mostSeedsSaid.toLocaleString('en-US')} ${noun}.`
+  }
+  return ` About ${needed.perGroup} ${noun} would be needed to tell a difference of this size.`
+}
+
+/** Where the test that supposes no distribution disagrees, and whether it could have agreed at all. */
+function permutationText({ a, b, permutation, paired, test }: Comparison): string {
+  if (permutation.p === null || test.p === null) return ''
+  if (permutation.p < significanceLevel === test.p < significanceLevel) return ''
+  // The arrangement that was observed is always among those that are counted, and its mirror image where there is one.
+  const least = (paired || a.measured.length === b.measured.length ? 2 : 1) / permutation.permutations
+  const floor = permutation.exact && least >= significanceLevel ? ', and with so few runs could not be smaller' : ''
+  const word = permutation.p < significanceLevel ? 'smaller' : 'larger'
+  const name = paired ? 'sign-flip test' : 'permutation test'
+  return ` The ${name}, which supposes no distribution, gives a ${word} ${pText(permutation.p)}${floor}.`
+}
+
+function undecided(comparison: Comparison): string {
+  const lead = leadOf(comparison)
+  const spread =
+    comparison.test.p === null ? 'The runs of each group are all equal, so their luck cannot be judged. ' : ''
+  if (!lead) return `${spread}No difference at ${nText(comparison)}.`
+  const ahead = `${lead.leader.label} is ahead by ${byText(comparison, lead)}, ${testText(comparison)}`
+  return `${spread}Not distinguishable at ${nText(comparison)}: ${ahead}.${neededText(comparison)}`
+}
+
+/** The verdict in plain words, for tables, reports and the terminal. */
+export function verdictSentence(comparison: Comparison, outcome: Outcome): string {
+  if (outcome === 'refused') return refusal(comparison)
+  if (outcome === 'undecided') return undecided(comparison) + permutationText(comparison)
+  const lead = leadOf(comparison)!
+  const better = `${lead.leader.label} is better by ${byText(comparison, lead)}, ${testText(comparison)}`
+  return `${better}, ${nText(comparison)}.${permutationText(comparison)}`
+}

@@ -1,0 +1,57 @@
+import { criticalT, tTwoSided, type Interval } from './distributions.ts'
+import { finite, meanOf, varianceOf } from './summary.ts'
+
+/** What a t-test finds. */
+export interface TTest {
+  /** Mean of the first less mean of the second; null when either is empty. */
+  readonly difference: number | null
+  /** 95 % interval of the difference. Null, as all that follows, where there is no spread to judge the difference by. */
+  readonly interval: Interval | null
+  readonly t: number | null
+  readonly degreesOfFreedom: number | null
+  /** Two-sided. */
+  readonly p: number | null
+}
+
+function untested(difference: number | null): TTest {
+  return { difference, interval: null, t: null, degreesOfFreedom: null, p: null }
+}
+
+function tested(difference: number, standardError: number, degreesOfFreedom: number): TTest {
+  const t = difference / standardError
+  const half = criticalT(degreesOfFreedom) * standardError
+  const p = tTwoSided(t, degreesOfFreedom)
+  return { difference, interval: [difference - half, difference + half], t, degreesOfFreedom, p }
+}
+
+/**
+ * Whether two groups have the same mean, without supposing that they have the same spread: Welch, “The generalization
+ * of ‘Student’s’ problem when several different population variances are involved”, Biometrika 34 (1947), with the
+ * degrees of freedom of Welch and Satterthwaite. With fewer than two finite values in a group, or no spread in both,
+ * there is a difference but no test.
+ */
+export function welch(a: readonly number[], b: readonly number[]): TTest {
+  const [first, second] = [finite(a), finite(b)]
+  if (first.length === 0 || second.length === 0) return untested(null)
+  const difference = meanOf(first) - meanOf(second)
+  if (first.length < 2 || second.length < 2) return untested(difference)
+  const [one, other] = [varianceOf(first) / first.length, varianceOf(second) / second.length]
+  if (one + other === 0) return untested(difference)
+  const degreesOfFreedom = (one + other) ** 2 / (one ** 2 / (first.length - 1) + other ** 2 / (second.length - 1))
+  return tested(difference, Math.sqrt(one + other), degreesOfFreedom)
+}
+
+/**
+ * Whether the mean of paired differences is zero: the paired t-test (Student, “The probable error of a mean”, Biometrika
+ * 6 (1908)). For runs that share their seed and the order of their batches, whose common luck cancels in the
+ * difference. With fewer than two differences, or equal ones, there is a difference but no test.
+ */
+export function pairedT(differences: readonly number[]): TTest {
+  const kept = finite(differences)
+  if (kept.length === 0) return untested(null)
+  const difference = meanOf(kept)
+  if (kept.length < 2) return untested(difference)
+  const variance = varianceOf(kept)
+  if (variance === 0) return untested(difference)
+  return tested(difference, Math.sqrt(variance / kept.length), kept.length - 1)
+}

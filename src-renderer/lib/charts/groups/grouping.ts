@@ -1,0 +1,89 @@
+import type { Run } from '../../../../src-core/domain/run.ts'
+import { differences, flattenSpec } from '../../../../src-core/domain/spec/paths.ts'
+import type { RunSpec } from '../../../../src-core/domain/spec/run-spec.ts'
+import { configurationText } from '../../run/comparison.ts'
+import { applies } from '../../spec/applies.ts'
+import { fieldLabel } from '../../spec/labels.ts'
+
+/** By what runs are told apart: 'none', 'run', 'everything-but-seed', or a path of the spec. */
+export type GroupBy = string
+
+export interface RunGroup {
+  readonly key: string
+  /** What sets the group apart from most others: “Normalisation lrn, Dropout rate 0.5”. */
+  readonly label: string
+  readonly runs: readonly Run[]
+}
+
+const seedPath = 'training.seed'
+/** What a run is made of; its version and the name of its recipe say nothing about it. */
+const parts = ['model.', 'data.', 'training.']
+
+function isPart(path: string): boolean {
+  return path !== seedPath && parts.some((part) => path.startsWith(part))
+}
+
+const flats = new WeakMap<RunSpec, Record<string, unknown>>()
+
+function flat(spec: RunSpec): Record<string, unknown> {
+  const known = flats.get(spec) ?? flattenSpec(spec)
+  flats.set(spec, known)
+  return known
+}
+
+function keyOf(run: Run, by: GroupBy): string {
+  if (by === 'none') return ''
+  if (by === 'run') return run.id
+  if (by !== 'everything-but-seed') return JSON.stringify(flat(run.spec)[by] ?? null)
+  return JSON.stringify(Object.entries(flat(run.spec)).filter(([path]) => isPart(path)))
+}
+
+/** The runs in groups, in the order in which the groups first come. */
+export function groupRuns(runs: readonly Run[], by: GroupBy): RunGroup[] {
+  const found = new Map<string, Run[]>()
+  for (const run of runs) {
+    const key = keyOf(run, by)
+    found.set(key, [...(found.get(key) ?? []), run])
+  }
+  const usual = by === 'everything-but-seed' ? usualValues([...found.values()].map(([first]) => first!)) : new Map()
+  return [...found].map(([key, members]) => ({ key, label: labelOf(members, by, usual), runs: members }))
+}
+
+/** The commonest value of each field in which some runs differ, as text: it goes without saying. */
+function usualValues(runs: readonly Run[]): ReadonlyMap<string, string> {
+  return new Map(
+    differingFields(runs).map((path) => {
+      const counts = new Map<string, number>()
+      for (const { spec } of runs) {
+        const text = configurationText(flat(spec)[path], path)
+        counts.set(text, (counts.get(text) ?? 0) + 1)
+      }
+      return [path, [...counts].reduce((a, b) => (b[1] > a[1] ? b : a))[0]]
+    }),
+  )
+}
+
+const mostNamed = 3
+
+function labelOf(runs: readonly Run[], by: GroupBy, usual: ReadonlyMap<string, string>): string {
+  const [run] = runs as [Run]
+  if (by === 'none') return 'All runs'
+  if (by === 'run') return run.name
+  const text = (path: string): string => configurationText(flat(run.spec)[path], path)
+  if (by !== 'everything-but-seed') return `${fieldLabel(by)} ${text(by)}`
+  if (runs.length === 1) return run.name
+  const own = [...usual]
+    .filter(([path, value]) => text(path) !== value && applies(path, run.spec))
+    .map(([path]) => path)
+  if (own.length === 0) return usual.size === 0 ? 'All seeds' : 'As most'
+  const more = own.length > mostNamed ? ` and ${own.length - mostNamed} more` : ''
+  const named = own.slice(0, mostNamed).map((path) => `${fieldLabel(path)} ${text(path)}`)
+  return named.join(', ') + more
+}
+
+/** The fields in which runs differ, the seed left out. */
+export function differingFields(runs: readonly Run[]): string[] {
+  return differences(runs.map(({ spec }) => spec))
+    .map(({ path }) => path)
+    .filter(isPart)
+}

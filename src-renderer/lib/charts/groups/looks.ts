@@ -1,0 +1,65 @@
+import type { Run } from '../../../../src-core/domain/run.ts'
+import { groupRuns, type GroupBy, type RunGroup } from './grouping.ts'
+import { dashCount, paletteSize } from '../run-colors.ts'
+
+export interface Look {
+  /** Index of a colour; beyond the palette's size it brings a dash pattern of its own. */
+  readonly color: number
+  /** Index of a dash pattern when something else than the colour decides it. */
+  readonly dash?: number
+}
+
+/** The same for runs that look alike. */
+export function lookKey({ color, dash }: Look): string {
+  return `${color} ${dash ?? ''}`
+}
+
+export interface LookGroup extends RunGroup, Look {}
+
+/** How the runs of a comparison look, and what the looks mean. */
+export interface Looks {
+  readonly of: ReadonlyMap<string, Look>
+  readonly colors: readonly LookGroup[]
+  /** Empty when the dash patterns mean nothing of their own. */
+  readonly dashes: readonly LookGroup[]
+  /** In words, when two groups had to be given the same look; otherwise null. */
+  readonly repeats: string | null
+}
+
+const allLooks = paletteSize * dashCount
+
+/**
+ * Gives each run a colour by one rule and a dash pattern by another. A run keeps its own colour when runs are told
+ * apart by colour; two that have the same are set apart here.
+ */
+export function looksOf(runs: readonly Run[], colorBy: GroupBy, dashBy: GroupBy): Looks {
+  const dashed = dashBy !== 'none'
+  const room = dashed ? paletteSize : allLooks
+  const colors = colored(groupRuns(runs, colorBy), colorBy, room)
+  const dashes = dashed
+    ? groupRuns(runs, dashBy).map((group, index) => ({ ...group, color: 0, dash: index % dashCount }))
+    : []
+  const dashOf = new Map(dashes.flatMap(({ runs, dash }) => runs.map(({ id }) => [id, dash] as const)))
+  const of = new Map(
+    colors.flatMap(({ runs, color }) =>
+      runs.map(({ id }) => [id, dashed ? { color, dash: dashOf.get(id)! } : { color }] as const),
+    ),
+  )
+  return { of, colors, dashes, repeats: repeatsOf(colors.length, room, dashes.length) }
+}
+
+function colored(groups: readonly RunGroup[], by: GroupBy, room: number): LookGroup[] {
+  const taken = new Set<number>()
+  return groups.map((group, index) => {
+    const wanted = (by === 'run' ? group.runs[0]!.color : index) % room
+    let color = wanted
+    for (let tried = 0; taken.has(color) && tried < room; tried++) color = (color + 1) % room
+    taken.add(color)
+    return { ...group, color }
+  })
+}
+
+function repeatsOf(colors: number, room: number, dashes: number): string | null {
+  if (colors > room) return `${colors} groups share ${room} colours: colour by something with fewer values.`
+  return dashes > dashCount ? `${dashes} groups share ${dashCount} dash patterns.` : null
+}

@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest'
+import { groupRuns } from '../../../../src-core/domain/comparison/groups.ts'
+import {
+  measureGroups,
+  unfinishedReason,
+  type MeasuredGroup,
+} from '../../../../src-core/domain/comparison/measured-groups.ts'
+import { verdict, verdicts } from '../../../../src-core/domain/comparison/verdict.ts'
+import { seededRuns } from '../../../support/compared-runs.ts'
+
+interface Values {
+  readonly lrn?: readonly number[]
+  readonly bn?: readonly number[]
+  readonly gn?: readonly number[]
+}
+
+/** Groups named LRN, BN and GN; each has other seeds unless they are to be twins. */
+function groupsOf(values: Values, twins = false): MeasuredGroup[] {
+  const all = Object.entries(values).flatMap(([kind, some], index) =>
+    seededRuns(some as number[], [`model.normalization.kind=${kind}`], twins ? 1 : 1 + index * 100),
+  )
+  const numbers = new Map(all.map(({ run, value }) => [run.id, value]))
+  const groups = groupRuns(
+    all.map(({ run }) => run),
+    ['model.normalization.kind'],
+  )
+  return measureGroups(groups, ({ id }) => ({ value: numbers.get(id)! }), unfinishedReason)
+}
+
+function judge(values: Values, metric = 'test/accuracy', twins = false) {
+  const [a, b] = groupsOf(values, twins)
+  return verdict(a!, b!, { metric })
+}
+
+const clear = [0.912, 0.921, 0.905, 0.918]
+const lower = [0.901, 0.899, 0.907, 0.893, 0.904]
+
+describe('a verdict', () => {
+  it('says by how much a group is better, with interval and p', () => {
+    const { outcome, sentence } = judge({ lrn: clear, bn: lower })
+    expect(outcome).toBe('better')
+    expect(sentence).toBe('LRN is better by 1.32 points [0.25, 2.39], p = 0.024 (Welch’s t-test), n = 4 and 5.')
+  })
+
+  it('is the same seen from the other side', () => {
+    const { outcome, sentence } = judge({ bn: lower, lrn: clear })
+    expect(outcome).toBe('worse')
+    expect(sentence).toContain('LRN is better by 1.32 points [0.25, 2.39], p = 0.024')
+  })
+
+  it('knows that a smaller loss is better', () => {
+    const { outcome, sentence } = judge({ lrn: clear, bn: lower }, 'test/loss')
+    expect(outcome).toBe('worse')
+    expect(sentence).toContain('BN is better by 0.0132 [0.0025, 0.0239]')
+  })
+
+  it('says when luck would do, and how many seeds would tell', () => {
+    const { outcome, sentence } = judge({ lrn: [0.9, 0.92, 0.94], bn: [0.91, 0.915, 0.905] })
+    expect(outcome).toBe('undecided')
+    expect(sentence).toMatch(
+      /^Not distinguishable at n = 3: LRN is ahead by 1\.00 points \[−3\.\d\d, 5\.\d\d\], p = 0\.4/,
+    )
+    expect(sentence).toContain('About 36 seeds per variant would be needed')
+  })
+
+  it('refuses to name a winner from one seed', () => {
+    const one = judge({ lrn: [0.95], bn: [0.9] })
+    expect(one.outcome).toBe('refused')
+    expect(one.p).toBeNull()
+    expect(one.sentence).toBe(
+      'One seed each cannot tell. LRN is ahead by 5.00 points, which may be luck: train more seeds.',
+    )
+    expect(judge({ lrn: [0.95], bn: [0.9, 0.91] }).sentence).toMatch(/^One seed of LRN cannot tell\./)
+    expect(judge({ lrn: [0.5], bn: [0.5] }).sentence).toContain('Both are equal')
+  })
+
+  it('says when a group has no run that counts', () => {
+    const [a, b] = groupsOf({ lrn: [NaN, NaN], bn: clear })
+    const found = verdict(a!, b!, { metric: 'test/accuracy' })
+    expect(found).toMatchObject({ outcome: 'refused', sentence: 'Nothing to compare: LRN has no run that counts.' })
+  })
+
+  it('compares twins seed by seed, where their common luck cancels', () => {
+    const lrn = [0.9, 0.93, 0.96, 0.92]
+    const bn = lrn.map((value, index) => value - 0.005 - index * 0.0005)
+    expect(judge({ lrn, bn }).outcome).toBe('undecided')
+    const paired = judge({ lrn, bn }, 'test/accuracy', true)
+    expect(paired).toMatchObject({ paired: true, outcome: 'better' })
+    expect(paired.sentence).toContain('(paired t-test: the runs are twins)')
+    expect(paired.sentence).toContain(
+      'The sign-flip test, which supposes no distribution, gives a larger p = 0.13, and with so few runs could not be smaller.',
+    )
+  })
+
+  it('says that equal runs leave no luck to judge', () => {
+    const equal = judge({ lrn: [0.5, 0.5], bn: [0.5, 0.5] })
+    expect(equal.sentence).toBe(
+      'The runs of each group are all equal, so their luck cannot be judged. No difference at n = 2.',
+    )
+    const apart = judge({ lrn: [0.6, 0.6, 0.6], bn: [0.5, 0.5, 0.5] })
+    expect(apart.outcome).toBe('undecided')
+    expect(apart.sentence).toContain('LRN is ahead by 10.00 points, p = 0.10 (permutation test)')
+    const many = judge({ lrn: [0.6, 0.6, 0.6, 0.6], bn: [0.5, 0.5, 0.5, 0.5] })
+    expect(many.outcome).toBe('better')
+    for (const { sentence } of [equal, apart, many]) expect(sentence).not.toMatch(/NaN|Infinity|null|undefined/)
+  })
+})
+
+describe('verdicts over several groups', () => {
+  const values = { lrn: clear, bn: lower, gn: [0.9, 0.902, 0.898] }
+
+  it('correct the p-values of all pairs and say so', () => {
+    const found = verdicts(groupsOf(values), { metric: 'test/accuracy' })
+    expect(found.map(({ a, b }) => `${a.label} ${b.label}`)).toEqual(['LRN BN', 'LRN GN', 'BN GN'])
+    expect(found[0]!.p).toBeGreaterThan(found[0]!.test.p!)
+    expect(found[0]!.sentence).toContain('Holm-corrected for 3 comparisons')
+  })
+
+  it('compare all with the baseline when there is one', () => {
+    const groups = groupsOf(values)
+    const found = verdicts(groups, { metric: 'test/accuracy' }, groups[1]!.key)
+    expect(found.map(({ a, b }) => `${a.label} ${b.label}`)).toEqual(['LRN BN', 'GN BN'])
+    expect(found[0]!.comparisons).toBe(2)
+  })
+
+  it('do not count pairs that cannot be tested', () => {
+    const found = verdicts(groupsOf({ ...values, gn: [0.9] }), { metric: 'test/accuracy' })
+    expect(found.map(({ comparisons, outcome }) => [comparisons, outcome])).toEqual([
+      [1, 'better'],
+      [1, 'refused'],
+      [1, 'refused'],
+    ])
+    expect(found[0]!.sentence).not.toContain('Holm')
+  })
+
+  it('are none of one group', () => expect(verdicts(groupsOf({ lrn: clear }), { metric: 'test/loss' })).toEqual([]))
+})

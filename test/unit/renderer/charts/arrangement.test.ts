@@ -1,0 +1,241 @@
+import { describe, expect, it } from 'vitest'
+import { mnistInfo } from '../../../../src-core/domain/dataset.ts'
+import type { Run } from '../../../../src-core/domain/run.ts'
+import { defaultChartSettings, type ChartSettings } from '../../../../src-renderer/lib/charts/chart-settings.ts'
+import type { DrawnSeries } from '../../../../src-renderer/lib/charts/columns.ts'
+import { svgChart } from '../../../../src-renderer/lib/charts/export/svg-chart.ts'
+import { pixelScale } from '../../../../src-renderer/lib/charts/drawing/pixel-paths.ts'
+import { groupRuns } from '../../../../src-renderer/lib/charts/groups/grouping.ts'
+import { looksOf } from '../../../../src-renderer/lib/charts/groups/looks.ts'
+import {
+  cardsOf,
+  metricsOf,
+  metricTitle,
+  movedOrder,
+  sectionsOf,
+} from '../../../../src-renderer/lib/charts/metric-cards.ts'
+import { eventMarks, runMarks } from '../../../../src-renderer/lib/charts/run-marks.ts'
+import { noSmoothing } from '../../../../src-core/domain/statistics/series-smoothing.ts'
+import { baseOf, curvePanels, noTwins } from '../../../../src-renderer/components/compare/curves/curve-lines.ts'
+import { sampleSpec } from '../../../support/renderer/sample-runs.ts'
+import { sampleRun } from '../../../support/sample-run.ts'
+
+function run(id: string, set: readonly string[] = [], changes: Partial<Run> = {}): Run {
+  return sampleRun({ id: id.padEnd(11, 'x'), name: id, spec: sampleSpec(set), color: 0, ...changes })
+}
+
+const seeds = [1, 2, 3].flatMap((seed) => [
+  run(`bn${seed}`, [`training.seed=${seed}`]),
+  run(`lrn${seed}`, [`training.seed=${seed}`, 'model.normalization.kind=lrn']),
+])
+
+describe('groups of runs', () => {
+  it('by everything but the seed put the seeds together, and say what sets them apart', () => {
+    const groups = groupRuns(seeds, 'everything-but-seed')
+    expect(groups.map(({ runs }) => runs.map(({ name }) => name))).toEqual([
+      ['bn1', 'bn2', 'bn3'],
+      ['lrn1', 'lrn2', 'lrn3'],
+    ])
+    expect(groups.map(({ label }) => label).join(' | ')).toMatch(/lrn/)
+  })
+
+  it('by a field, by run and by nothing', () => {
+    expect(groupRuns(seeds, 'training.seed').map(({ runs }) => runs.length)).toEqual([2, 2, 2])
+    expect(groupRuns(seeds, 'model.normalization.kind').map(({ label }) => label)[1]).toMatch(/lrn/)
+    expect([groupRuns(seeds, 'run').length, groupRuns(seeds, 'none').length]).toEqual([6, 1])
+  })
+})
+
+describe('looks', () => {
+  const look = (looks: ReturnType<typeof looksOf>) =>
+    [...looks.of.values()].map(({ color, dash }) => `${color} ${dash}`)
+
+  it('keep runs apart that have the same colour of their own', () => {
+    expect(new Set(look(looksOf(seeds, 'run', 'none'))).size).toBe(6)
+  })
+
+  it('are a colour by one rule and a dash by another', () => {
+    const looks = looksOf(seeds, 'model.normalization.kind', 'training.seed')
+    expect(new Set(look(looks)).size).toBe(6)
+    expect([looks.colors.length, looks.dashes.length, looks.repeats]).toEqual([2, 3, null])
+  })
+
+  it('say so when they repeat', () => {
+    const many = Array.from({ length: 65 }, (_, index) => run(`r${index}`, [`training.seed=${index}`]))
+    expect(looksOf(many.slice(0, 64), 'run', 'none').repeats).toBeNull()
+    expect(looksOf(many, 'run', 'none').repeats).toMatch(/65 groups share 64 colours/)
+    expect(looksOf(many.slice(0, 9), 'run', 'training.batchSize').repeats).toMatch(/9 groups share 8 colours/)
+  })
+})
+
+describe('cards', () => {
+  const metrics = metricsOf([
+    run('a', [], { last: { 'system/memory-mib': 1, 'validation/loss': 1, 'train/loss': 1, 'other/thing': 1 } }),
+    run('b', [], { last: { 'validation/accuracy': 1, 'train/loss': 1 } }),
+  ])
+  const cards = cardsOf(metrics, [{ name: 'Error', expression: '1 - validation/accuracy' }])
+
+  it('are there for every metric of any run, in sections by prefix', () => {
+    const sections = sectionsOf(cards, { pinned: [], order: [] })
+    expect(sections.map(({ title, cards }) => [title, ...cards.map(({ title }) => title)])).toEqual([
+      ['Formulas', 'Error'],
+      ['Validation', 'Validation loss', 'Validation accuracy'],
+      ['Training', 'Train loss'],
+      ['System', 'Memory'],
+      ['Other', 'Other thing'],
+    ])
+    expect([metricTitle('validation/top5-error'), metricTitle('pretraining/conv1/error')]).toEqual([
+      'Validation top-5 error',
+      'Pre-training conv1 error',
+    ])
+  })
+
+  it('come first when pinned, and at their place when moved', () => {
+    const sections = sectionsOf(cards, { pinned: ['train/loss'], order: ['validation/accuracy', 'validation/loss'] })
+    expect([sections[0]!.title, sections[0]!.cards[0]!.id, sections[2]!.cards[0]!.id]).toEqual([
+      'Pinned',
+      'train/loss',
+      'validation/accuracy',
+    ])
+    expect(movedOrder(['a', 'b', 'c'], ['x'], 'a', 1)).toEqual(['x', 'b', 'a', 'c'])
+    expect(movedOrder(['a', 'b', 'c'], ['c', 'a', 'b'], 'c', 9)).toEqual(['a', 'b', 'c'])
+  })
+})
+
+function constant(value: number): DrawnSeries {
+  const column = [value, value]
+  return {
+    columns: {
+      step: [1, 2],
+      epoch: [0, 0],
+      wallTime: [1, 2],
+      activeTime: [1, 2],
+      last: column,
+      min: column,
+      max: column,
+    },
+    length: 2,
+    total: 2,
+    bucket: 1,
+    firstNonFinite: null,
+  }
+}
+
+describe('the curves of a card', () => {
+  const subject = { metric: 'train/loss', formula: null }
+  const panels = (settings: Partial<ChartSettings>, base: Run | null = null) => {
+    const all = { ...defaultChartSettings, ...settings }
+    const looks = looksOf(seeds, all.color, all.dash)
+    return curvePanels(subject, { runs: seeds, looks, settings: all, smoothing: noSmoothing, base })
+  }
+  const find = (id: string): DrawnSeries => constant(id.startsWith('bn') ? 1 : 3)
+
+  it('are one line per run, or one per group with a band', () => {
+    expect(panels({})[0]!.lines).toHaveLength(6)
+    const { lines } = panels({ band: 'range', color: 'everything-but-seed' })[0]!
+    expect(lines.map(({ label }) => label.slice(-5))).toEqual(['(n 3)', '(n 3)'])
+    const mean = lines[1]!.source!.series(find)!
+    expect([mean.columns.last[0], mean.columns.runs![0]]).toEqual([3, 3])
+  })
+
+  it('work a group out once until one of its series changes', () => {
+    const { lines } = panels({ band: 'range', color: 'none' })[0]!
+    const held = new Map(seeds.map(({ id }) => [id, find(id)]))
+    const read = (id: string): DrawnSeries => held.get(id)!
+    const { source } = lines[0]!
+    const before = source!.series(read)
+    expect(source!.series(read)).toBe(before)
+    held.set(seeds[0]!.id, constant(9))
+    expect(source!.series(read)).not.toBe(before)
+  })
+
+  it('are panels by any field', () => {
+    expect(panels({ panel: 'training.seed' }).map(({ lines }) => lines.length)).toEqual([2, 2, 2])
+    expect(panels({ mode: 'multiples' })).toHaveLength(6)
+  })
+
+  it('subtract the twin with the same seed', () => {
+    const base = baseOf(seeds, null)!
+    const { lines } = panels({ mode: 'difference' }, base)[0]!
+    expect([base.name, ...lines.map(({ label }) => label)]).toEqual(['bn1', 'lrn1'])
+    expect(lines[0]!.source!.series(find)!.columns.last[0]).toBe(2)
+    expect(noTwins(seeds, base).map(({ fields }) => fields)[1]).toEqual(['training.seed'])
+  })
+
+  it('race to the lowest loss', () => {
+    const { lines } = panels({ mode: 'race' })[0]!
+    expect(lines.map(({ source }) => source!.series(find)!.columns.last[1])).toEqual([0, 2, 0, 2, 0, 2])
+  })
+})
+
+describe('the marks of a run', () => {
+  it('are pauses and returns, drops of the learning rate, and phases', () => {
+    const events = [
+      { at: 1, step: 0, kind: 'state', message: 'Created.' },
+      { at: 2, step: 40, kind: 'state', message: 'Paused at step 40.' },
+      { at: 3, step: 40, kind: 'state', message: 'Prepares to go on from the checkpoint at step 40.' },
+      { at: 4, step: 60, kind: 'state', message: 'Interrupted: the application ended while the run was running.' },
+    ] as const
+    expect(eventMarks(events).map(({ label }) => label)).toEqual(['paused', 'resumed', 'interrupted'])
+    const stepped = run('s', [
+      'data.trainImages=1000',
+      'data.validationFraction=0',
+      'training.batchSize=100',
+      'training.epochs=6',
+      'training.learningRate=0.1',
+      'training.schedule.kind=step',
+      'training.schedule.everyEpochs=2',
+    ])
+    expect(runMarks(stepped, mnistInfo, { events, rates: null })).toEqual([
+      { step: 20, label: 'lr 0.01' },
+      { step: 40, label: 'lr 0.001, paused, resumed' },
+      { step: 60, label: 'interrupted' },
+    ])
+  })
+
+  it('show where a plateau lowered the rate by what was logged', () => {
+    const plateau = run('p', ['training.schedule.kind=plateau'])
+    const rates = { ...constant(0), columns: { ...constant(0).columns, last: [0.1, 0.01] } }
+    expect(runMarks(plateau, mnistInfo, { events: [], rates })).toEqual([{ step: 2, label: 'lr 0.01' }])
+  })
+})
+
+describe('a chart as SVG', () => {
+  it('has axes, lines and a legend, and no markup from names', () => {
+    const series = constant(0.5)
+    const line = {
+      label: '<b>&"x"',
+      color: '#0072b2',
+      dash: [6, 3],
+      sparse: true,
+      places: { values: series.columns.step, scale: 1, shift: 0 },
+      smoothed: series.columns.last,
+      span: series.columns,
+      band: true,
+    }
+    const text = svgChart({
+      title: 'Loss',
+      xTitle: 'Step',
+      width: 200,
+      height: 100,
+      area: { left: 40, right: 160, top: 10, bottom: 80 },
+      scales: {
+        x: pixelScale({ min: 0, max: 2 }, { from: 40, to: 160 }, false),
+        y: pixelScale({ min: 0, max: 1 }, { from: 80, to: 10 }, false),
+        from: 0,
+        to: 2,
+      },
+      xTicks: [{ value: 1, text: '1' }],
+      yTicks: [{ value: 0.5, text: '0.5' }],
+      marks: [{ value: 1, text: 'paused' }],
+      lines: [line, { ...line, band: false, label: 'second' }],
+      colors: { ink: '#000', quiet: '#555', grid: '#eee', surface: '#fff' },
+    })
+    expect(text).toContain('M100 45L160 45')
+    expect(text).toContain('&#60;b&#62;&#38;&#34;x&#34;')
+    expect(text).not.toContain('<b>')
+    expect(text).toContain('paused')
+    expect(text.match(/<circle/g)).toHaveLength(4)
+    expect(text.trim()).toMatch(/^<svg.*<\/svg>$/s)
+  })
+})

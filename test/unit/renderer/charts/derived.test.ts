@@ -1,0 +1,199 @@
+import { describe, expect, it } from 'vitest'
+import { areTwins, whyNoTwins } from '../../../../src-core/domain/comparison/twins.ts'
+import type { DrawnSeries } from '../../../../src-renderer/lib/charts/columns.ts'
+import {
+  differenceSeries,
+  formulaSeries,
+  groupSeries,
+  raceSeries,
+  spreadOf,
+  studentQuantile,
+} from '../../../../src-renderer/lib/charts/derive/computed-series.ts'
+import { ExpressionError, parseExpression } from '../../../../src-renderer/lib/charts/derive/expression.ts'
+import { csvOfLines } from '../../../../src-renderer/lib/charts/export/csv-chart.ts'
+import { sampleSpec } from '../../../support/renderer/sample-runs.ts'
+
+function at(steps: readonly number[], values: readonly number[]): DrawnSeries {
+  const column = Float64Array.from(values)
+  const step = Float64Array.from(steps)
+  return {
+    columns: {
+      step,
+      epoch: step.map((s) => s / 10),
+      wallTime: step,
+      activeTime: step,
+      last: column,
+      min: column,
+      max: column,
+    },
+    length: steps.length,
+    total: steps.length,
+    bucket: 1,
+    firstNonFinite: null,
+  }
+}
+
+const known = ['train/loss', 'validation/loss', 'validation/accuracy', 'validation/top1-error']
+
+function value(text: string, values: Record<string, number>): number {
+  const columns = new Map(Object.entries(values).map(([metric, one]) => [metric, [one]]))
+  return parseExpression(text, known).evaluate(columns, 1)[0]!
+}
+
+function problem(text: string): string {
+  try {
+    parseExpression(text, known)
+  } catch (error) {
+    if (error instanceof ExpressionError) return error.message
+    throw error
+  }
+  return 'none'
+}
+
+describe('a formula', () => {
+  it('has the rules of arithmetic', () => {
+    const metrics = { 'train/loss': 6, 'validation/loss': 2, 'validation/accuracy': 0.9 }
+    expect(value('1 - validation/accuracy', metrics)).toBeCloseTo(0.1)
+    expect(value('train/loss / validation/loss', metrics)).toBe(3)
+    expect(value('2 + train/loss * 2 ^ 3 - -1', metrics)).toBe(51)
+    expect(value('(2 + train/loss) * 2', metrics)).toBe(16)
+    expect(value('-train/loss ^ 2', metrics)).toBe(-36)
+    expect(value('min(train/loss, validation/loss, 4) + max(1, train/loss)', metrics)).toBe(8)
+    expect(value('log(exp(train/loss)) + log10(1e3) + sqrt(4) + abs(-1)', metrics)).toBeCloseTo(12)
+  })
+
+  it('has no value where there is none', () => {
+    expect([
+      value('log(0 * train/loss)', { 'train/loss': 1 }),
+      value('1 / (train/loss - 1)', { 'train/loss': 1 }),
+    ]).toEqual([NaN, NaN])
+  })
+
+  it('knows the metrics that it reads, each once', () => {
+    expect(parseExpression('train/loss + train/loss', known).metrics).toEqual(['train/loss'])
+    expect(parseExpression('validation/top1-error - 1', known).metrics).toEqual(['validation/top1-error'])
+  })
+
+  it('of one value, min and max go on through the run', () => {
+    const columns = new Map([['train/loss', [3, NaN, 1, 2]]])
+    expect([...parseExpression('min(train/loss)', known).evaluate(columns, 4)]).toEqual([3, 3, 1, 1])
+  })
+
+  it('says what is wrong with it', () => {
+    expect(problem('')).toMatch(/Write a formula/)
+    expect(problem('1 + 2')).toMatch(/at least one metric/)
+    expect(problem('train/los')).toMatch(/no metric “train\/los”\. Did you mean train\/loss\?/)
+    expect(problem('train/loss/validation/loss')).toMatch(/needs spaces around its sign/)
+    expect(problem('train/loss +')).toBe('Expected a number or a metric at the end.')
+    expect(problem('(train/loss')).toBe('Expected “)” at the end.')
+    expect(problem('train/loss 2')).toMatch(/Expected an operator such as \+ before “2”/)
+    expect(problem('sin(train/loss)')).toMatch(/There is no “sin”/)
+    expect(problem('log(train/loss, 2)')).toBe('log takes one value.')
+    expect(problem('train/loss ; 1')).toMatch(/“;” has no meaning/)
+  })
+
+  it('of metrics with different steps has its values at the fewer ones', () => {
+    const series: Record<string, DrawnSeries> = {
+      'train/loss': at([1, 2, 3, 4, 5, 6], [1, 2, 3, 4, 5, 6]),
+      'validation/loss': at([3, 6], [6, 3]),
+    }
+    const formula = parseExpression('train/loss / validation/loss', known)
+    const found = formulaSeries(formula, (metric) => series[metric] ?? null)!
+    expect([Array.from(found.columns.step), Array.from(found.columns.last)]).toEqual([
+      [3, 6],
+      [0.5, 2],
+    ])
+    expect(formulaSeries(formula, (metric) => (metric === 'train/loss' ? series[metric]! : null))).toBeNull()
+  })
+})
+
+describe('the runs of a group', () => {
+  it('have a mean and a band, each place with the runs that have a value there', () => {
+    const members = [at([1, 2, 3], [1, 2, 3]), at([1, 2], [3, 6])].map((series) => ({
+      series,
+      values: series.columns.last,
+    }))
+    const { columns } = groupSeries(members, 'range')!
+    expect(Array.from(columns.last)).toEqual([2, 4, 3])
+    expect([Array.from(columns.min), Array.from(columns.max), Array.from(columns.runs!)]).toEqual([
+      [1, 2, 3],
+      [3, 6, 3],
+      [2, 2, 1],
+    ])
+    expect(groupSeries([], 'range')).toBeNull()
+  })
+
+  it('have a mean where only some of them have values, at the beginning as at the end', () => {
+    const members = [at([1, 2, 3, 4], [1, 1, 1, 1]), at([5, 6, 7, 8], [3, 3, 3, 3])].map((series) => ({
+      series,
+      values: series.columns.last,
+    }))
+    const { columns } = groupSeries(members, 'range')!
+    expect([Array.from(columns.step), Array.from(columns.last)]).toEqual([
+      [1, 2, 3, 4, 5, 6, 7, 8],
+      [1, 1, 1, 1, 3, 3, 3, 3],
+    ])
+  })
+
+  it('spread by the sample: deviation, error and 95 % interval', () => {
+    const values = [1, 2, 3, 4]
+    const deviation = Math.sqrt(5 / 3)
+    expect(spreadOf(values, 'deviation').high).toBeCloseTo(2.5 + deviation)
+    expect(spreadOf(values, 'error').low).toBeCloseTo(2.5 - deviation / 2)
+    // 3.1824 is the 97.5 % quantile of Student's t with 3 degrees of freedom.
+    expect(spreadOf(values, 'interval').high).toBeCloseTo(2.5 + (3.1824 * deviation) / 2, 2)
+    expect(spreadOf([7], 'interval')).toEqual({ mean: 7, low: 7, high: 7 })
+  })
+
+  it('have intervals by the tables of Student', () => {
+    const table = { 1: 12.706, 2: 4.303, 4: 2.776, 9: 2.262, 29: 2.045 }
+    for (const [degrees, wanted] of Object.entries(table))
+      expect(studentQuantile(Number(degrees))).toBeCloseTo(wanted, 2)
+  })
+})
+
+describe('paired and raced runs', () => {
+  it('differ step by step', () => {
+    const difference = differenceSeries(at([1, 2, 3], [5, 4, 3]), at([1, 2, 3], [1, 1, 1]))!
+    expect(Array.from(difference.columns.last)).toEqual([4, 3, 2])
+    expect(differenceSeries(at([], []), at([1], [1]))).toBeNull()
+  })
+
+  it('race against the best that any of them had reached by then', () => {
+    const [a, b] = [at([1, 2, 3], [0.5, 0.6, 0.55]), at([1, 2, 3], [0.4, 0.7, 0.8])]
+    const gaps = (run: DrawnSeries, metric: string) =>
+      Array.from(raceSeries(run, [a, b], metric)!.columns.last, (gap) => Number(gap.toFixed(6)))
+    expect(gaps(a, 'validation/accuracy')).toEqual([0, 0.1, 0.2])
+    expect(gaps(b, 'validation/accuracy')).toEqual([0.1, 0, 0])
+    expect(gaps(b, 'validation/loss')).toEqual([0, 0, 0])
+    expect(gaps(a, 'validation/loss')).toEqual([0.1, 0.1, 0.1])
+  })
+})
+
+describe('twins', () => {
+  const base = sampleSpec([])
+  it('differ in the network and the optimiser, never in what a step sees', () => {
+    expect(areTwins(base, sampleSpec(['model.normalization.kind=none', 'training.learningRate=0.1']))).toBe(true)
+    expect(whyNoTwins(base, sampleSpec(['training.seed=99', 'training.batchSize=77']))).toEqual([
+      'training.batchSize',
+      'training.seed',
+    ])
+    expect(areTwins(base, sampleSpec(['data.trainImages=100']))).toBe(false)
+    expect(areTwins(base, sampleSpec(['training.pretraining.kind=rbm']))).toBe(false)
+  })
+})
+
+describe('a CSV file of drawn lines', () => {
+  it('quotes names, disarms formulas, and keeps what is not finite', () => {
+    const text = csvOfLines([
+      { label: 'a "b", c', columns: at([1], [NaN]).columns },
+      { label: '=cmd()', columns: at([2], [3]).columns },
+    ])
+    expect(text.split('\r\n')).toEqual([
+      'line,step,epoch,wall_time_ms,active_time_ms,value',
+      '"a ""b"", c",1,0.1,1,1,NaN',
+      "'=cmd(),2,0.2,2,2,3",
+      '',
+    ])
+  })
+})
