@@ -158,9 +158,9 @@ export class RunTable {
     })
     const { matches, query } = this.read
     // Only then does the order or the choice depend on how far runs have come.
-    if (keys.some(({ column }) => column.live) || asksForProgress(query)) void this.runs.progress
-    const chosen = matches ? this.inScope.filter((run) => matches(this.fresh(run))) : this.inScope
-    return sortRuns(chosen, keys)
+    if (keys.some(({ column }) => column.live) || asksForProgress(query)) void this.runs.pace
+    const present = this.inScope.map((run) => this.runs.peek(run.id) ?? run)
+    return sortRuns(matches ? present.filter(matches) : present, keys)
   }
 
   private shownColumns(): TableColumn[] {

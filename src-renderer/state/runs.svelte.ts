@@ -16,6 +16,7 @@ type RunChange = 'runs.pause' | 'runs.resume' | 'runs.stop' | 'runs.delete' | 'r
 
 /** Least time between two announcements of mere progress, in milliseconds. */
 const progressPause = 250
+const slowPause = 1000
 
 /** A copy with other fields. Not a spread: the newest values of a run's metrics are read when they are asked for. */
 function withChange(run: Run, change: Partial<Run>): Run {
@@ -47,6 +48,8 @@ export class Runs {
   version = $state(0)
   /** Counts changes of any kind, a few times a second at most. */
   progress = $state(0)
+  /** As `progress`, once a second at most: for what costs more than a row, such as sorting ten thousand anew. */
+  pace = $state(0)
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- ten thousand signals are slower than the one above
   private readonly byId = new Map<string, Run>()
   readonly all: Run[] = $derived.by(() => {
@@ -60,6 +63,7 @@ export class Runs {
   )
   private readonly client: Client
   private readonly notices: Notices
+  private paceTimer: ReturnType<typeof setTimeout> | undefined
   private progressTimer: ReturnType<typeof setTimeout> | undefined
   private waiting: { runId: string; done: () => void }[] = []
 
@@ -100,6 +104,11 @@ export class Runs {
   /** Every run as it is now, without listening to their progress. */
   snapshot(): Run[] {
     return [...this.byId.values()]
+  }
+
+  /** A run as it is now, without listening to its progress. */
+  peek(id: string): Run | undefined {
+    return this.byId.get(id)
   }
 
   get(id: string): Run | undefined {
@@ -145,6 +154,10 @@ export class Runs {
 
   /** Announces progress now, or when the pause since the last announcement is over. */
   private progressed(): void {
+    this.paceTimer ??= setTimeout(() => {
+      this.paceTimer = undefined
+      this.pace++
+    }, slowPause)
     if (this.progressTimer) return
     this.progress++
     this.progressTimer = setTimeout(() => {
