@@ -1,6 +1,7 @@
 import type { Component } from 'svelte'
 import ArchitectureTab from './architecture/ArchitectureTab.svelte'
 import CurvesTab from './curves/CurvesTab.svelte'
+import FeaturesTab from './features/FeaturesTab.svelte'
 import ConfigurationTab from './configuration/ConfigurationTab.svelte'
 
 export interface CompareTab {
@@ -16,4 +17,5 @@ export const compareTabs: readonly CompareTab[] = [
   { value: 'curves', title: 'Curves', panel: CurvesTab, needs: 1 },
   { value: 'configuration', title: 'Configuration', panel: ConfigurationTab, needs: 1 },
   { value: 'architecture', title: 'Architecture', panel: ArchitectureTab, needs: 1 },
+  { value: 'features', title: 'Features', panel: FeaturesTab, needs: 1 },
 ]

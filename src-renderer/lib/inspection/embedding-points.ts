@@ -5,23 +5,48 @@ export type Embedding = AnswerTo<'embedding'>
 /** Free room around the points, in pixels. */
 const margin = 14
 
+export interface Plane {
+  /** In CSS pixels. */
+  readonly width: number
+  readonly height: number
+}
+
+/** The plane for an embedding: as high as its points need at the given width, within limits. */
+export function planeOf(embedding: Embedding, width: number): Plane {
+  const [across, down] = extentsOf(embedding)
+  const height = across.extent > 0 ? ((width - 2 * margin) * down.extent) / across.extent + 2 * margin : width
+  return { width, height: Math.round(Math.max(width / 2, Math.min(width, height))) }
+}
+
 /**
- * Places of an embedding's points in a square of so many pixels, in their own proportion.
- * @returns x and y of each point
+ * Places of an embedding's points on a plane, in their own proportion.
+ * @returns x and y of each point in pixels
  */
-export function pointPlaces({ places }: Embedding, side: number): Float32Array<ArrayBuffer> {
-  const bounds = [0, 1].map((axis) => {
+export function pointPlaces(embedding: Embedding, { width, height }: Plane): Float32Array<ArrayBuffer> {
+  const extents = extentsOf(embedding)
+  const room = [width - 2 * margin, height - 2 * margin]
+  const scale = Math.min(...extents.map(({ extent }, axis) => room[axis]! / (extent || 1)))
+  // The screen's y goes down.
+  return embedding.places.map((value, at) =>
+    at % 2 === 0 ? width / 2 + (value - extents[0].middle) * scale : height / 2 - (value - extents[1].middle) * scale,
+  )
+}
+
+interface Extent {
+  readonly middle: number
+  readonly extent: number
+}
+
+function extentsOf({ places }: Embedding): [Extent, Extent] {
+  const along = (axis: 0 | 1): Extent => {
     let [least, most] = [Infinity, -Infinity]
-    for (let at = axis; at < places.length; at += 2) {
+    for (let at: number = axis; at < places.length; at += 2) {
       least = Math.min(least, places[at]!)
       most = Math.max(most, places[at]!)
     }
     return { middle: (least + most) / 2, extent: most - least }
-  })
-  const extent = Math.max(bounds[0]!.extent, bounds[1]!.extent) || 1
-  const scale = (side - 2 * margin) / extent
-  // The screen's y goes down.
-  return places.map((value, at) => side / 2 + (at % 2 === 0 ? 1 : -1) * (value - bounds[at % 2]!.middle) * scale)
+  }
+  return [along(0), along(1)]
 }
 
 /** The point nearest to a place, at most `reach` pixels from it; -1 for none. @param places as of `pointPlaces` */

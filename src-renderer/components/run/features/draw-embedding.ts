@@ -1,6 +1,6 @@
 import { runColor, type Theme } from '../../../lib/charts/run-colors.ts'
 import { addMark, markShape } from '../../../lib/inspection/class-marks.ts'
-import { isWrong, type Embedding } from '../../../lib/inspection/embedding-points.ts'
+import { isWrong, type Embedding, type Plane } from '../../../lib/inspection/embedding-points.ts'
 
 const radius = 3
 const ringRadius = 5.5
@@ -10,8 +10,7 @@ interface EmbeddingDrawing {
   readonly embedding: Embedding
   /** As of `pointPlaces`. */
   readonly places: Float32Array
-  /** Of the canvas in CSS pixels. */
-  readonly side: number
+  readonly plane: Plane
   /** The point that is shown beside the map; -1 for none. */
   readonly shown: number
   /** The class that stands out; null for none. */
@@ -21,9 +20,10 @@ interface EmbeddingDrawing {
 
 /** Draws the points class by class: one path each, so that thousands take a few milliseconds. */
 export function drawEmbedding(canvas: HTMLCanvasElement, drawing: EmbeddingDrawing): void {
-  const { side, embedding } = drawing
+  const { plane, embedding } = drawing
   const ratio = devicePixelRatio
-  canvas.width = canvas.height = Math.round(side * ratio)
+  canvas.width = Math.round(plane.width * ratio)
+  canvas.height = Math.round(plane.height * ratio)
   const context = canvas.getContext('2d')
   if (!context) return
   context.scale(ratio, ratio)
