@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { toWireError, WorkbenchError } from '../src-core/domain/errors.ts'
+import { addCompareCommand } from './commands/compare.ts'
 import { addDatasetCommands } from './commands/dataset.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
 import { addExportCommand } from './commands/export.ts'
@@ -34,6 +35,7 @@ function buildProgram(): Command {
   addSweepCommand(program)
   addRunsCommands(program)
   addShowCommand(program)
+  addCompareCommand(program)
   addExportCommand(program)
   addPredictCommand(program)
   addReportCommand(program)

@@ -12,7 +12,7 @@ import {
 } from '../src-core/domain/profile/step-profile.ts'
 import type { Run } from '../src-core/domain/run.ts'
 import type { ReadableWorkspace } from '../src-core/storage/workspace.ts'
-import { lastArtifact } from './evaluation.ts'
+import { lastArtifact } from '../src-core/report/evaluation.ts'
 import { formatNumber, formatPercent } from './terminal/format.ts'
 import { printLine, printTable, type Column } from './terminal/output.ts'
 

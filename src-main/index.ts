@@ -33,6 +33,7 @@ import { indexAddress, listPages, registerAppScheme, serveApp } from './window/a
 import { curvesFileChooser, modelFileChooser, type ShowOpenDialog } from './window/choose-file.ts'
 import { holdEarlyNotices } from './window/early-notices.ts'
 import { fileSaver, type ShowSaveDialog } from './window/save-file.ts'
+import { printPdf } from './window/print-pdf.ts'
 import { menuTemplate } from './window/menu.ts'
 import { focusWindow, followTheme, openWindow } from './window/windows.ts'
 
@@ -146,6 +147,7 @@ function createWindowHandlers(workspace: Workspace, runs: RunService, reader: Re
     runs,
     reader,
     saveFile: fileSaver(showSaveDialog),
+    printPdf,
     facts: { version, sandboxed, openFolder: (folder) => shell.openPath(folder) },
     reveal: (directory) => shell.showItemInFolder(directory),
     chooseModelFile: modelFileChooser(showOpenDialog),

@@ -47,6 +47,10 @@ export const procedureNames: ReadonlySet<string> = new Set(
     'references.list': true,
     'references.import': true,
     'references.delete': true,
+    'reports.preview': true,
+    'reports.markdown': true,
+    'reports.save': true,
+    'reports.reveal': true,
     'exports.list': true,
     'exports.create': true,
     'exports.reveal': true,
@@ -59,6 +63,7 @@ export const procedureNames: ReadonlySet<string> = new Set(
     'views.list': true,
     'views.save': true,
     'views.delete': true,
+    'grids.list': true,
   } satisfies Record<ProcedureName, true>),
 )
 

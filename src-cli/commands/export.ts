@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { WorkbenchError } from '../../src-core/domain/errors.ts'
 import { exportFormats, exportFormatSchema } from '../../src-core/domain/model-export.ts'
 import { exportRun } from '../export-run.ts'
+import { findRun } from '../runs/find-run.ts'
 import { formatBytes, formatPercent } from '../terminal/format.ts'
 import { printJson, printLine } from '../terminal/output.ts'
 import { addJsonOption, addWorkspaceOption, ownWorkspace, type WorkspaceOptions } from '../workspace.ts'
@@ -25,7 +26,9 @@ async function exportModel(runId: string, options: ExportOptions): Promise<void>
   if (!format.success) {
     throw new WorkbenchError('usage', `--format must be ${exportFormats.join(' or ')}, but got "${options.format}".`)
   }
-  const record = await ownWorkspace(options, {}, (service) => exportRun(service, runId, format.data, options.out))
+  const record = await ownWorkspace(options, {}, (service, workspace) =>
+    exportRun(service, findRun(workspace, runId).id, format.data, options.out),
+  )
   if (options.json) return printJson({ files: record.files, check: record.check, directory: record.directory })
   for (const { path, bytes } of record.files) printLine(`${path}  ${formatBytes(bytes)}`)
   const { images, maxAbsDiff, top1Agreement } = record.check

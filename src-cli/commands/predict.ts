@@ -4,10 +4,10 @@ import { WorkbenchError } from '../../src-core/domain/errors.ts'
 import { loadQuietly } from '../quiet-loading.ts'
 import type { Prediction } from '../../src-core/engine/export/predict.ts'
 import { isPresent } from '../../src-core/runs/checkpoints/checkpoint-files.ts'
+import { findRun } from '../runs/find-run.ts'
 import { formatPercent } from '../terminal/format.ts'
 import { printJson, printLine, printNotice, singleLine } from '../terminal/output.ts'
 import { addJsonOption, addWorkspaceOption, readWorkspace, type WorkspaceOptions } from '../workspace.ts'
-import { findRun } from './runs.ts'
 
 export function addPredictCommand(program: Command): void {
   const command = program
@@ -52,8 +52,8 @@ async function predictImages(runId: string, images: string[], options: PredictCo
 async function trainedNetwork(runId: string, options: WorkspaceOptions) {
   return readWorkspace(options, (workspace) => {
     const run = findRun(workspace, runId)
-    const directory = workspace.checkpointsDirectory(runId)
-    const kept = workspace.checkpoints.list(runId).filter((checkpoint) => isPresent(directory, checkpoint))
+    const directory = workspace.checkpointsDirectory(run.id)
+    const kept = workspace.checkpoints.list(run.id).filter((checkpoint) => isPresent(directory, checkpoint))
     if (kept.length === 0)
       throw new WorkbenchError('checkpoint-missing', `The run "${run.name}" has no checkpoint yet: train it first.`)
     return {

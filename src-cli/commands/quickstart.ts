@@ -11,6 +11,7 @@ import { parseTypedValue, setAtPath } from '../../src-core/domain/spec/paths.ts'
 import type { RunSpec } from '../../src-core/domain/spec/run-spec.ts'
 import { sampleExperiment } from '../../src-core/domain/spec/sample-experiment.ts'
 import { exportRun } from '../export-run.ts'
+import { reportRequest } from '../report/report-options.ts'
 import { writeReport } from '../report/write-report.ts'
 import { formatDuration, formatInteger, formatNumber, formatPercent } from '../terminal/format.ts'
 import { printJson, printLine, printTable } from '../terminal/output.ts'
@@ -45,7 +46,7 @@ async function quickstart(options: QuickstartOptions): Promise<void> {
     const exports: ExportRecord[] = []
     for (const run of runs) exports.push(await exportRun(service, run.id, 'tfjs'))
     const report = join(workspace.directory, 'reports', `quickstart-${runs[0]!.id}.html`)
-    writeReport(workspace, runs, sampleExperiment.title, report)
+    writeReport(workspace, reportRequest(runs, { title: sampleExperiment.title }), report, { force: true })
     if (options.json) printJson({ event: 'quickstart', runs: runs.map((run) => run.id), exports, report })
     else printOutcome(runs, exports, report, workspace)
   })

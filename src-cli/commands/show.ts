@@ -4,12 +4,12 @@ import type { Run } from '../../src-core/domain/run.ts'
 import { listPaths } from '../../src-core/domain/spec/paths.ts'
 import { markCheckpoints } from '../../src-core/runs/checkpoints/checkpoint-marks.ts'
 import type { ReadableWorkspace } from '../../src-core/storage/workspace.ts'
-import { lastEvaluation, rowsOf, type Evaluation } from '../evaluation.ts'
+import { lastEvaluation, rowsOf, type Evaluation } from '../../src-core/report/evaluation.ts'
+import { findRun } from '../runs/find-run.ts'
 import { lastProfile, printProfile } from '../profile.ts'
 import { formatBytes, formatDuration, formatInteger, formatNumber, formatPercent } from '../terminal/format.ts'
 import { printJson, printLine, printPairs, printTable, singleLine } from '../terminal/output.ts'
 import { addJsonOption, addWorkspaceOption, readWorkspace, type WorkspaceOptions } from '../workspace.ts'
-import { findRun } from './runs.ts'
 
 interface ShowOptions extends WorkspaceOptions {
   profile?: boolean
@@ -53,6 +53,8 @@ function factsOf(run: Run): [string, string][] {
     ['Best', run.best ? `${run.best.metric} ${formatNumber(run.best.value)} at step ${run.best.step}` : '-'],
     ['Checkpoint', run.checkpointStep === null ? '-' : `step ${formatInteger(run.checkpointStep)}`],
     ['Weights SHA-256', run.weightsSha256 ?? '-'],
+    ...(run.tags.length > 0 ? [['Tags', run.tags.join(', ')] as [string, string]] : []),
+    ...(run.notes === '' ? [] : [['Notes', singleLine(run.notes)] as [string, string]]),
     ['Created', new Date(run.createdAt).toISOString()],
     ...Object.entries(run.last).map(([metric, value]): [string, string] => [`last ${metric}`, formatNumber(value)]),
     ...Object.entries(run.environment ?? {}).map(([fact, value]): [string, string] => [fact, String(value)]),

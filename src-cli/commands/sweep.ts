@@ -1,5 +1,7 @@
 import { Option, type Command } from 'commander'
 import { WorkbenchError } from '../../src-core/domain/errors.ts'
+import { factorsOfGrid, factorsOfRuns, type PlacedRuns } from '../../src-core/domain/grid/factors.ts'
+import type { Run } from '../../src-core/domain/run.ts'
 import { differences } from '../../src-core/domain/spec/paths.ts'
 import { canResume } from '../../src-core/domain/run-status.ts'
 import { templates, type Goal, type PlannedRun } from '../../src-core/domain/spec/templates.ts'
@@ -8,10 +10,13 @@ import type { Workspace } from '../../src-core/storage/workspace.ts'
 import { followRuns } from '../follow-runs.ts'
 import { helpEntries } from '../spec-help.ts'
 import { addSetOption, printWarnings } from '../spec-options.ts'
+import { printCellTable } from '../sweep/cell-table-text.ts'
+import { costJson, costLines, sweepCost, type SweepCost } from '../sweep/sweep-cost.ts'
 import { planSweep, type SweepOptions, type SweepPlan } from '../sweep/sweep-plan.ts'
-import { printSweepTable, sweepRow } from '../sweep/sweep-results.ts'
+import { printSweepTable, sweepRow, type SweepRow } from '../sweep/sweep-results.ts'
 import { printVariantResults, variantResults } from '../sweep/sweep-variants.ts'
-import { printJson, printLine, printTable, singleLine } from '../terminal/output.ts'
+import { formatPercent } from '../terminal/format.ts'
+import { printJson, printLine, printNotice, printTable, singleLine } from '../terminal/output.ts'
 import { addThreadsOption, parseThreads } from '../threads-option.ts'
 import { TrainStream } from '../train-stream.ts'
 import {
@@ -34,14 +39,21 @@ const fileHelp = `A sweep file is JSON:
    "grid": {"model.dropout.rate": [0, 0.5], "model.widthMultiplier": [0.1, 0.25]},
    "seeds": [1, 2], "goal": {"metric": "validation/accuracy", "atLeast": 0.9}}
 Instead of a grid it may name its runs: "variants": [{"name": "tanh", "set": {"model.activation": "tanh"}}, ...]
+
+Lists and ranges in --set vary any field, also those of a template or a file, and make a grid of all combinations:
+  ablate sweep alexnet-small --set model.dropout.rate=0,0.4,0.5 --set "training.learningRate=1e-3..1e-1 log 3" --seeds 5
+Ranges: 1..5, "0..1 by 0.25", "1e-4..1e-1 log 4". Fields that are lists: model.normalization.blocks="1,2|1".
 `
 
 export function addSweepCommand(program: Command): void {
   const command = program
     .command('sweep [sweep]')
-    .description('Trains all runs of an ablation, a template or a JSON file, one after another, and compares them.')
+    .description(
+      'Trains all runs of a grid (a template, a JSON file, or a recipe with lists in --set) and compares them.',
+    )
     .option('--list', 'list the templates')
-    .option('--dry-run', 'list the runs and what differs, record nothing')
+    .option('--dry-run', 'list the runs, what differs and what they cost, record nothing')
+    .option('--leave-out', 'leave out combinations that cannot be trained instead of refusing them')
     .option('--dataset <id>', 'data set of all runs')
     .option('--epochs <count>', 'passes over the training images, for all runs')
     .addOption(new Option('--steps <count>', 'optimizer steps instead of epochs').conflicts('epochs'))
@@ -54,12 +66,13 @@ export function addSweepCommand(program: Command): void {
       if (name === undefined) {
         throw new WorkbenchError(
           'usage',
-          'Name a template or a JSON file; the templates are listed by: ablate sweep --list',
+          'Name a template, a JSON file or a recipe; the templates are listed by: ablate sweep --list',
         )
       }
       const plan = planSweep(name, options, datasetsOf(options))
       printWarnings(plan.runs.map(({ spec }) => spec))
-      if (options.dryRun) printPlan(plan, options)
+      for (const { name: cell, problem } of plan.leftOut) printNotice(`left out: ${cell}: ${problem}`)
+      if (options.dryRun) printPlan(plan, await measureCost(plan, options), options)
       else await runSweep(plan, options)
     },
   )
@@ -96,11 +109,19 @@ function differencesOf(runs: readonly PlannedRun[]): Differences[] {
   return runs.map((_, index) => Object.fromEntries(found.map(({ path, values }) => [path, values[index]])))
 }
 
-function printPlan({ template, title, goal, runs }: SweepPlan, { json }: SweepCommandOptions): void {
+/** Takes some steps of each network and batch size to tell what all runs cost together. */
+function measureCost({ runs }: SweepPlan, options: SweepCommandOptions): Promise<SweepCost> {
+  return sweepCost(
+    runs.map(({ spec }) => spec),
+    { ...options, threads: parseThreads(options.threads) },
+  )
+}
+
+function printPlan({ template, title, goal, runs }: SweepPlan, cost: SweepCost, { json }: SweepCommandOptions): void {
   const differing = differencesOf(runs)
   if (json) {
     const planned = runs.map(({ name }, index) => ({ name, differences: differing[index] }))
-    return printJson({ event: 'plan', template, goal, runs: planned })
+    return printJson({ event: 'plan', template, goal, runs: planned, cost: costJson(cost) })
   }
   printLine(`${singleLine(title)}: ${runs.length} runs\n`)
   printTable(
@@ -110,6 +131,8 @@ function printPlan({ template, title, goal, runs }: SweepPlan, { json }: SweepCo
     ],
     runs.map(({ name }, index): [string, Differences] => [name, differing[index]!]),
   )
+  printLine()
+  costLines(cost).forEach(printLine)
 }
 
 function differencesText(fields: Differences): string {
@@ -123,7 +146,7 @@ async function runSweep(plan: SweepPlan, options: SweepCommandOptions): Promise<
   const workspaceOptions = { ...options, threads: parseThreads(options.threads) }
   await ownWorkspace(workspaceOptions, stream.listeners, async (service, workspace) => {
     if (!options.json) printIntroduction(plan)
-    const created = service.createAll(plan.runs, true)
+    const created = service.createAll(plan.runs, true, plan.grid)
     const ids = created.map(({ id }) => id)
     const done = await followRuns(service, stream, created)
     printSummary(plan, ids, workspace, { json: options.json === true, done })
@@ -149,6 +172,7 @@ function printSummary(
   const repeated = variants.some(({ seeds }) => seeds > 1)
   printLine()
   printSweepTable(rows, goal)
+  printCells(rows, runs, placedIn(workspace, runs))
   if (!done) return
   if (repeated) {
     printLine('\nMean ± standard deviation over the seeds:')
@@ -156,6 +180,20 @@ function printSummary(
   } else {
     printLine('\nOne seed cannot tell whether a small difference is real: repeat with --seeds before you believe it.')
   }
+}
+
+/** The runs in the grid that they were recorded as. */
+function placedIn(workspace: Workspace, runs: readonly Run[]): PlacedRuns {
+  const grid = workspace.grids.list().find((one) => one.runs.some(({ runId }) => runId === runs[0]!.id))
+  return grid ? factorsOfGrid(grid, runs) : factorsOfRuns(runs)
+}
+
+function printCells(rows: readonly SweepRow[], runs: readonly Run[], placed: PlacedRuns): void {
+  const cells = rows.map(({ run, bestValidationAccuracy, state }, index) => {
+    const { step, totalSteps } = runs[index]!
+    return { id: run, value: bestValidationAccuracy, state, progress: totalSteps ? step / totalSteps : 0 }
+  })
+  printCellTable({ placed, runs: cells, objective: 'Best validation accuracy, %', format: formatPercent })
 }
 
 /** What is left is told on standard error, where it cannot disturb a reader of the results. */

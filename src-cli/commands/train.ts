@@ -5,6 +5,8 @@ import { metricNames } from '../../src-core/domain/metrics.ts'
 import { canResume } from '../../src-core/domain/run-status.ts'
 import { proposeRunName } from '../../src-core/domain/spec/run-name.ts'
 import type { RunService } from '../../src-core/runs/run-service.ts'
+import type { Workspace } from '../../src-core/storage/workspace.ts'
+import { findRun, findRuns } from '../runs/find-run.ts'
 import { followRuns } from '../follow-runs.ts'
 import { doesNotFit, dryRun } from './dry-run.ts'
 import { addSetOption, printFitting, printWarnings, specFromOptions, type SpecOptions } from '../spec-options.ts'
@@ -61,8 +63,9 @@ export function addTrainCommands(program: Command): void {
     .command('resume <run...>')
     .description('Goes on with paused, stopped, failed or interrupted runs, or starts queued ones, one after another.')
   addRecordOptions(resume).action(async (runIds: string[], options: FollowOptions) => {
-    if (runIds.length === 1) await follow(options, (service) => enqueue(service, runIds[0]!))
-    else await followSeveral([...new Set(runIds)], options)
+    if (runIds.length === 1)
+      await follow(options, (service, workspace) => enqueue(service, findRun(workspace, runIds[0]!).id))
+    else await followSeveral(runIds, options)
   })
 }
 
@@ -109,12 +112,15 @@ function printEnding(run: Run, notes: readonly string[], options: FollowOptions)
 }
 
 /** Trains one run in the foreground. */
-async function follow(options: FollowOptions, begin: (service: RunService) => Run): Promise<void> {
+async function follow(
+  options: FollowOptions,
+  begin: (service: RunService, workspace: Workspace) => Run,
+): Promise<void> {
   const stream = new TrainStream({ datasets: datasetsOf(options), json: options.json === true })
   const workspaceOptions = { ...options, threads: parseThreads(options.threads) }
   let notes: string[] = []
-  const run = await ownWorkspace(workspaceOptions, stream.listeners, async (service) => {
-    const settled = await followRun(service, stream, begin(service))
+  const run = await ownWorkspace(workspaceOptions, stream.listeners, async (service, workspace) => {
+    const settled = await followRun(service, stream, begin(service, workspace))
     const atTheEnd = service.events(settled.id).filter(({ kind, step }) => kind === 'note' && step === settled.step)
     notes = settled.state === 'finished' ? atTheEnd.map(({ message }) => message) : []
     return settled
@@ -125,9 +131,10 @@ async function follow(options: FollowOptions, begin: (service: RunService) => Ru
 }
 
 /** Trains several recorded runs in the foreground; the status is 1 unless all of them finished or were paused. */
-async function followSeveral(runIds: readonly string[], options: FollowOptions): Promise<void> {
+async function followSeveral(texts: readonly string[], options: FollowOptions): Promise<void> {
   const stream = new TrainStream({ datasets: datasetsOf(options), json: options.json === true, nameRuns: true })
-  await ownWorkspace({ ...options, threads: null }, stream.listeners, async (service) => {
+  await ownWorkspace({ ...options, threads: null }, stream.listeners, async (service, workspace) => {
+    const runIds = findRuns(workspace, texts).map(({ id }) => id)
     requireResumable(service, runIds)
     const runs = runIds.map((id) => enqueue(service, id))
     const done = await followRuns(service, stream, runs)

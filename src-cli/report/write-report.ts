@@ -1,39 +1,54 @@
-import { existsSync, mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { WorkbenchError } from '../../src-core/domain/errors.ts'
-import { metricNames } from '../../src-core/domain/metrics.ts'
-import type { Run } from '../../src-core/domain/run.ts'
-import type { ReadableWorkspace } from '../../src-core/storage/workspace.ts'
-import { lastEvaluation, type Evaluation } from '../evaluation.ts'
-import { renderReport } from './html-report.ts'
+import type { ReportRequest } from '../../src-core/domain/report/report-request.ts'
+import { buildDocument } from '../../src-core/report/build-document.ts'
+import { gatherReport, type ReportRecord } from '../../src-core/report/gather-report.ts'
+import { renderHtml } from '../../src-core/report/render-html.ts'
+import { renderMarkdown } from '../../src-core/report/render-markdown.ts'
 
-const drawnPoints = 2000
+export type TextFormat = 'html' | 'md'
 
-/** Loss and accuracy, and the pre-training errors of those runs that have some. */
-function metricsOf(workspace: ReadableWorkspace, runIds: readonly string[]): string[] {
-  const { trainLoss, validationLoss, trainAccuracy, validationAccuracy } = metricNames
-  const pretraining = runIds
-    .flatMap((id) => workspace.metrics.names(id))
-    .filter((name) => name.startsWith('pretraining/'))
-  return [trainLoss, validationLoss, trainAccuracy, validationAccuracy, ...new Set(pretraining)]
+/**
+ * What the name of the file asks for.
+ * @throws WorkbenchError `usage` for another ending, and for a PDF, which takes the window's engine.
+ */
+export function formatOf(file: string): TextFormat {
+  const ending = /\.([a-z]+)$/i.exec(file)?.[1]?.toLowerCase()
+  if (ending === 'html' || ending === 'htm') return 'html'
+  if (ending === 'md' || ending === 'markdown') return 'md'
+  if (ending === 'pdf') {
+    const instead = 'save it as PDF in the window (Compare, Report), or write an .html file and print that'
+    throw new WorkbenchError('usage', `The terminal cannot make a PDF: ${instead}.`, { file })
+  }
+  throw new WorkbenchError('usage', `--out must end with .html or .md, but is ${file}.`, { file })
 }
 
-/** Writes the report of these runs whole or not at all. */
-export function writeReport(workspace: ReadableWorkspace, runs: readonly Run[], title: string, file: string): void {
-  const runIds = runs.map((run) => run.id)
-  const metrics = metricsOf(workspace, runIds)
-  const series = workspace.metrics.history({ runIds, metrics, fromStep: null, toStep: null, maxPoints: drawnPoints })
-  const evaluations = new Map(
-    runs.flatMap((run): [string, Evaluation][] => {
-      const evaluation = lastEvaluation(workspace, run)
-      return evaluation ? [[run.id, evaluation]] : []
-    }),
-  )
-  const exports = workspace.exports.list().filter((record) => runIds.includes(record.runId))
-  if (existsSync(file) && !statSync(file).isFile()) {
-    throw new WorkbenchError('usage', `--out must name a file, but ${file} is a folder.`)
+/** @throws WorkbenchError `usage` when something is there that must not be lost. */
+function requireFree(file: string, force: boolean): void {
+  if (!existsSync(file)) return
+  if (!statSync(file).isFile()) {
+    throw new WorkbenchError('usage', `--out must name a file, but ${file} is a folder.`, { file })
   }
+  if (!force) throw new WorkbenchError('usage', `${file} is there already. Replace it with --force.`, { file })
+}
+
+/** Writes a report whole or not at all. */
+export function writeReport(
+  record: ReportRecord,
+  request: ReportRequest,
+  file: string,
+  { force, writtenAt = Date.now() }: { readonly force: boolean; readonly writtenAt?: number },
+): void {
+  const format = formatOf(file)
+  requireFree(file, force)
+  const document = buildDocument(gatherReport(record, request, writtenAt))
+  const aside = `${file}.${process.pid}.part`
   mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(`${file}.tmp`, renderReport({ title, runs, series, evaluations, exports, writtenAt: Date.now() }))
-  renameSync(`${file}.tmp`, file)
+  try {
+    writeFileSync(aside, format === 'html' ? renderHtml(document) : renderMarkdown(document))
+    renameSync(aside, file)
+  } finally {
+    rmSync(aside, { force: true })
+  }
 }

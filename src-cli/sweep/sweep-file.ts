@@ -1,15 +1,13 @@
 import { readFileSync, statSync } from 'node:fs'
 import { z } from 'zod'
 import { WorkbenchError } from '../../src-core/domain/errors.ts'
+import { mostRuns } from '../../src-core/domain/grid/grid.ts'
 import { metricNameSchema } from '../../src-core/domain/metrics.ts'
 import { expectation } from '../../src-core/domain/spec/paths.ts'
 import type { Goal, Variant } from '../../src-core/domain/spec/templates.ts'
 
 /** A sweep is a page of text; whatever is larger is another file. */
 const largestFileBytes = 1024 * 1024
-
-/** Most runs that one sweep makes. */
-export const mostRuns = 500
 
 const assignmentsSchema = z.record(z.string().min(1), z.json())
 

@@ -1,74 +1,60 @@
 import { existsSync } from 'node:fs'
-import { WorkbenchError } from '../../src-core/domain/errors.ts'
-import { findTemplate, templates, type Assignments, type Goal } from '../../src-core/domain/spec/templates.ts'
-import { mostRuns, readSweepFile } from './sweep-file.ts'
-
-export { mostRuns } from './sweep-file.ts'
-
-export interface SweepVariant {
-  /** Null where it is made from the values. */
-  readonly name: string | null
-  readonly set: Assignments
-  /** Where it stands, for errors. */
-  readonly place: string
-}
+import { cellCount, fieldFactor, requireFewRuns, type Factor } from '../../src-core/domain/grid/grid.ts'
+import { recipes } from '../../src-core/domain/spec/recipes.ts'
+import {
+  findTemplate,
+  templates,
+  variantFactor,
+  type Assignments,
+  type Goal,
+} from '../../src-core/domain/spec/templates.ts'
+import { readSweepFile, type SweepFile } from './sweep-file.ts'
 
 /** What a sweep is called and asks. */
 export interface SweepHeading {
-  /** Id of the template, or the file's name as it was given. */
+  /** Id of the template or recipe, or the file's name as it was given. */
   readonly template: string
   readonly title: string
   readonly question: string | null
   readonly goal: Goal | null
 }
 
-/** A template and a file alike. */
+/** A template, a file and a recipe alike. */
 export interface Sweep extends SweepHeading {
   readonly recipe: string
   readonly set: Assignments
-  readonly variants: readonly SweepVariant[]
+  readonly factors: readonly Factor[]
+  /** Where the levels of a cell stand, for errors. */
+  readonly place: (levels: readonly number[]) => string
   readonly seeds: readonly number[] | null
 }
 
 function fromTemplate(id: string): Sweep {
   const template = findTemplate(id)
-  const variants = template.variants.map((variant) => ({ ...variant, place: `${id}: ${variant.name}` }))
-  return { ...template, template: id, variants, seeds: null }
+  const place = ([variant]: readonly number[]): string => `${id}: ${template.variants[variant!]!.name}`
+  return { ...template, template: id, factors: [variantFactor(template.variants)], place, seeds: null }
 }
 
-/** All combinations of a grid's values, the last path changing fastest. */
-export function gridAssignments(grid: Readonly<Record<string, readonly unknown[]>>): Assignments[] {
-  return Object.entries(grid).reduce<Assignments[]>(
-    (combinations, [path, values]) =>
-      combinations.flatMap((combination) => values.map((value) => ({ ...combination, [path]: value }))),
-    [{}],
-  )
+/** The factors that a file names: its variants as one, or one of each field. */
+function factorsOf({ grid, variants }: SweepFile): Factor[] {
+  if (!grid) return [variantFactor(variants!)]
+  return Object.entries(grid).map(([path, values]) => fieldFactor(path, values))
 }
 
 function fromFile(file: string): Sweep {
-  const { title, recipe, set, variants, grid, seeds, goal } = readSweepFile(file)
-  if (grid) {
-    const combinations = Object.values(grid).reduce((product, values) => product * values.length, 1)
-    requireFewRuns(combinations)
-  }
-  return {
-    template: file,
-    title,
-    question: null,
-    goal,
-    recipe,
-    set,
-    variants: grid
-      ? gridAssignments(grid).map((assignments) => ({ name: null, set: assignments, place: `${file}: grid` }))
-      : variants!.map((variant, index) => ({ ...variant, place: `${file}: variants.${index}.set` })),
-    seeds: seeds ?? null,
-  }
+  const sweep = readSweepFile(file)
+  const { title, recipe, set, grid, seeds, goal } = sweep
+  const factors = factorsOf(sweep)
+  requireFewRuns(cellCount(factors), 'sweep')
+  const place = ([variant]: readonly number[]): string => (grid ? `${file}: grid` : `${file}: variants.${variant}.set`)
+  return { template: file, title, question: null, goal, recipe, set, factors, place, seeds: seeds ?? null }
 }
 
-/** @throws WorkbenchError `invalid-value` for more runs than a sweep may have. */
-export function requireFewRuns(count: number): void {
-  if (count <= mostRuns) return
-  throw new WorkbenchError('invalid-value', `A sweep has at most ${mostRuns} runs, but this one would have ${count}.`)
+/** A recipe as it is: what is varied comes from lists in `--set`. */
+function fromRecipe(id: string): Sweep {
+  const { title } = recipes.find((recipe) => recipe.id === id)!
+  const heading = { template: id, title, question: null, goal: null }
+  return { ...heading, recipe: id, set: {}, factors: [], place: () => id, seeds: null }
 }
 
 function isFile(name: string): boolean {
@@ -76,9 +62,11 @@ function isFile(name: string): boolean {
 }
 
 /**
- * The template with this id, or the sweep in this file.
+ * The template with this id, the sweep in this file, or the recipe with this id.
  * @throws WorkbenchError `unknown-recipe` listing the templates; otherwise as `readSweepFile`.
  */
 export function findSweep(name: string): Sweep {
-  return !templates.some(({ id }) => id === name) && isFile(name) ? fromFile(name) : fromTemplate(name)
+  if (templates.some(({ id }) => id === name)) return fromTemplate(name)
+  if (isFile(name)) return fromFile(name)
+  return recipes.some(({ id }) => id === name) ? fromRecipe(name) : fromTemplate(name)
 }

@@ -1,16 +1,9 @@
 import type { Run } from '../../src-core/domain/run.ts'
+import { spreadOf, type Spread } from '../../src-core/domain/statistics/spread.ts'
 import type { Goal } from '../../src-core/domain/spec/templates.ts'
 import { formatNumber, formatPercent } from '../terminal/format.ts'
 import { printTable, type Column } from '../terminal/output.ts'
 import type { SweepRow } from './sweep-results.ts'
-
-export interface Spread {
-  /** Runs that have the figure: a run that diverged or never reached the goal has none. */
-  readonly count: number
-  readonly mean: number
-  /** Of the sample, with n - 1; null for a single value. */
-  readonly standardDeviation: number | null
-}
 
 /** Runs that differ in nothing but their seed. Figures are null where none of them logged any. */
 export interface VariantResult {
@@ -21,15 +14,6 @@ export interface VariantResult {
   readonly test: Spread | null
   /** Over the runs that reached the goal. */
   readonly reached: Spread | null
-}
-
-export function spreadOf(values: readonly (number | null)[]): Spread | null {
-  const finite = values.filter((value): value is number => value !== null && Number.isFinite(value))
-  if (finite.length === 0) return null
-  const mean = finite.reduce((sum, value) => sum + value, 0) / finite.length
-  if (finite.length === 1) return { count: 1, mean, standardDeviation: null }
-  const squares = finite.reduce((sum, value) => sum + (value - mean) ** 2, 0)
-  return { count: finite.length, mean, standardDeviation: Math.sqrt(squares / (finite.length - 1)) }
 }
 
 /** What a run is but for its seed: equal for the runs of one variant. */

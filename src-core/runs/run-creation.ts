@@ -1,10 +1,11 @@
 import type { DatasetInfo } from '../domain/dataset.ts'
 import { WorkbenchError } from '../domain/errors.ts'
+import { cellCount, type NewGrid } from '../domain/grid/grid.ts'
 import { newRunId, type RunId } from '../domain/ids.ts'
 import { runNameSchema } from '../domain/run.ts'
 import type { RunSpec } from '../domain/spec/run-spec.ts'
 import type { NewRun } from '../storage/records/runs.ts'
-import { checkSpec } from './check-spec.ts'
+import { checkSpec } from '../domain/spec/check-spec.ts'
 import { pinTransfer } from './checkpoints/transfer-source.ts'
 import type { RunRecorder } from './run-recorder.ts'
 
@@ -18,7 +19,12 @@ export interface NewRunRequest {
  * them and answers their ids.
  * @throws WorkbenchError as `checkName`, `checkSpec` and `pinTransfer`; of several runs it names the one that is wrong.
  */
-export function createRuns(recorder: RunRecorder, requests: readonly NewRunRequest[], start: boolean): RunId[] {
+export function createRuns(
+  recorder: RunRecorder,
+  requests: readonly NewRunRequest[],
+  { start, grid }: { readonly start: boolean; readonly grid: NewGrid | null },
+): RunId[] {
+  requireCells(grid, requests.length)
   const { workspace } = recorder
   const datasets = workspace.datasets.list()
   const runs = requests.map((request, index) => naming(requests, index, () => checkRun(recorder, request, datasets)))
@@ -28,10 +34,20 @@ export function createRuns(recorder: RunRecorder, requests: readonly NewRunReque
       recorder.note(run.id, 'state', 'Created.')
       if (start) recorder.writeChange(run.id, { to: 'queued', message: 'Queued.' })
     }
+    if (grid) workspace.grids.insert(grid, runs)
   })
   const ids = runs.map(({ id }) => id)
   recorder.announce(ids)
   return ids
+}
+
+/** @throws WorkbenchError `invalid-value` unless each run has a cell of the grid. */
+function requireCells(grid: NewGrid | null, runs: number): void {
+  if (!grid) return
+  const cells = cellCount(grid.factors)
+  if (grid.cells.length === runs && grid.cells.every((cell) => cell < cells)) return
+  const message = `A grid of ${cells} cells needs a cell below ${cells} for each of its ${runs} runs.`
+  throw new WorkbenchError('invalid-value', message, { path: 'grid.cells' })
 }
 
 function checkRun({ workspace, now }: RunRecorder, request: NewRunRequest, datasets: readonly DatasetInfo[]): NewRun {

@@ -4,6 +4,7 @@ import { WorkbenchError } from '../domain/errors.ts'
 import type { Artifact, ArtifactHeader } from '../domain/evaluation/artifact.ts'
 import type { RunId } from '../domain/ids.ts'
 import type { ExportFormat, ExportRecord } from '../domain/model-export.ts'
+import type { Grid, NewGrid } from '../domain/grid/grid.ts'
 import type { Run } from '../domain/run.ts'
 import { canResume, isActive } from '../domain/run-status.ts'
 import type { RunEventRecord } from '../storage/records/run-events.ts'
@@ -141,6 +142,11 @@ export class RunService {
     return this.#recorder.get(id)
   }
 
+  /** The recorded grids with the runs of them that are still there, newest first. */
+  grids(): Grid[] {
+    return this.#workspace.grids.list()
+  }
+
   /** A run's log, oldest line first. */
   events(id: RunId): RunEventRecord[] {
     this.get(id)
@@ -177,10 +183,11 @@ export class RunService {
   /**
    * Records several runs, all or none. With `start` they go to the end of the queue in this order; otherwise they wait
    * as paused at step 0.
-   * @throws as `create`, naming the run that is wrong
+   * @param grid what the runs are recorded as, with a cell for each of them.
+   * @throws as `create`, naming the run that is wrong; `invalid-value` for a grid whose cells are not those of the runs.
    */
-  createAll(runs: readonly NewRunRequest[], start: boolean): Run[] {
-    const ids = createRuns(this.#recorder, runs, start)
+  createAll(runs: readonly NewRunRequest[], start: boolean, grid: NewGrid | null = null): Run[] {
+    const ids = createRuns(this.#recorder, runs, { start, grid })
     if (start) this.#startNext()
     return ids.map((id) => this.get(id))
   }
@@ -227,12 +234,20 @@ export class RunService {
     return this.#recorder.update(id, { name: checkName(name) })
   }
 
-  setTags(id: RunId, tags: readonly string[]): Run {
-    return this.#recorder.setTags(id, tags)
+  /** Adds and removes tags of runs, all or none. @throws WorkbenchError `run-not-found`. */
+  changeTags(
+    ids: readonly RunId[],
+    { add, remove }: { readonly add: readonly string[]; readonly remove: readonly string[] },
+  ): void {
+    this.#recorder.updateAll(ids, (id) => {
+      const { tags } = this.get(id)
+      this.#workspace.runs.setTags(id, [...tags.filter((tag) => !remove.includes(tag)), ...add])
+    })
   }
 
-  setNotes(id: RunId, notes: string): Run {
-    return this.#recorder.update(id, { notes })
+  /** Replaces the notes of runs, all or none. @throws WorkbenchError `run-not-found`. */
+  setNotes(ids: readonly RunId[], notes: string): void {
+    this.#recorder.updateAll(ids, (id) => this.#workspace.runs.update(id, { notes }))
   }
 
   recolor(id: RunId, color: number): Run {

@@ -4,6 +4,7 @@ import type { RunService } from '../../src-core/runs/run-service.ts'
 import type { Workspace } from '../../src-core/storage/workspace.ts'
 import { appHandlers, type AppFacts } from './app.ts'
 import type { RecordReader } from '../reader/record-reader.ts'
+import type { PrintPdf } from '../window/print-pdf.ts'
 import type { SaveFile } from '../window/save-file.ts'
 import { exportHandlers } from './exports.ts'
 import { fileHandlers } from './files.ts'
@@ -11,6 +12,7 @@ import { inspectionHandlers } from './inspection.ts'
 import { layoutHandlers } from './layout.ts'
 import { metricsHandlers } from './metrics.ts'
 import { referenceHandlers } from './references.ts'
+import { reportHandlers } from './reports.ts'
 import { runHandlers } from './runs.ts'
 import { settingsHandlers } from './settings.ts'
 import { setupHandlers } from './setup.ts'
@@ -22,6 +24,7 @@ export interface HandlerNeeds {
   readonly reveal: (directory: string) => void
   readonly reader: RecordReader
   readonly saveFile: SaveFile
+  readonly printPdf: PrintPdf
   /** Lets the user choose a file with weights; null when cancelled. */
   readonly chooseModelFile: () => Promise<string | null>
   /** Lets the user choose a CSV file of curves; null when cancelled. */
@@ -31,8 +34,8 @@ export interface HandlerNeeds {
 
 /** Every procedure of the contract; a forgotten or surplus one does not compile. */
 export function createHandlers(needs: HandlerNeeds): Handlers {
-  const { workspace, runs, facts, reveal, reader, saveFile, chooseModelFile, chooseCurvesFile, onSettingsChange } =
-    needs
+  const { workspace, runs, facts, reveal, reader, saveFile, printPdf, onSettingsChange } = needs
+  const { chooseModelFile, chooseCurvesFile } = needs
   return {
     ...appHandlers(workspace, reader, facts),
     ...settingsHandlers(workspace.settings, onSettingsChange),
@@ -42,6 +45,7 @@ export function createHandlers(needs: HandlerNeeds): Handlers {
     ...referenceHandlers(workspace, reader, chooseCurvesFile),
     ...fileHandlers(saveFile),
     ...inspectionHandlers(runs.inspections),
+    ...reportHandlers({ reader, saveFile, reveal, printPdf }),
     ...layoutHandlers(workspace.layout),
     ...exportHandlers(workspace, runs, reveal),
   } satisfies Handlers

@@ -3,6 +3,7 @@ import type { ParsedCurves, ReferenceCurves } from '../../src-core/domain/refere
 import type { WireError } from '../../src-core/domain/errors.ts'
 import type { RunId } from '../../src-core/domain/ids.ts'
 import type { RunList } from '../../src-core/domain/run-list/run-list.ts'
+import type { ReportRequest } from '../../src-core/domain/report/report-request.ts'
 import type { Smoothing } from '../../src-core/domain/statistics/series-smoothing.ts'
 import type { WorkspaceUsage } from '../../src-core/storage/folder/usage.ts'
 import type { Upkeep } from '../../src-core/storage/workspace.ts'
@@ -40,6 +41,11 @@ export interface Readings {
   references(query: undefined): ReferenceCurves[]
   /** Reads a CSV file of reference curves, or its text; `body` is what the record keeps of it. */
   parseCurves(source: CurvesSource): { readonly name: string; readonly body: string; readonly columns: ParsedCurves }
+  /** A report as it is shown in the window. */
+  previewReport(request: ReportRequest): { readonly style: string; readonly body: string }
+  reportMarkdown(request: ReportRequest): string
+  /** Writes a report; nothing is left of it when that fails. */
+  writeReport(query: { readonly request: ReportRequest; readonly format: 'html' | 'md'; readonly file: string }): void
 }
 export type ReadingName = keyof Readings
 

@@ -3,14 +3,21 @@ import type { Run } from '../../src-core/domain/run.ts'
 import { isActive } from '../../src-core/domain/run-status.ts'
 import { plural } from '../lib/format.ts'
 import { actionsOf } from '../lib/run/run-actions.ts'
+import type { NewGrid } from '../../src-core/domain/grid/grid.ts'
+import type { PlannedRun } from '../../src-core/domain/spec/templates.ts'
+import { tableCsv, tableJson } from '../lib/table/export-table.ts'
 import { sampleExperiment } from '../../src-core/domain/spec/sample-experiment.ts'
 import { recall, remember } from '../lib/storage.ts'
 import { AblationDraft } from './new-run/ablation-draft.svelte.ts'
+import { GridCostCheck } from './new-run/grid-cost.svelte.ts'
+import { GridDraft } from './new-run/grid-draft.svelte.ts'
 import { PreflightCheck } from './new-run/preflight-check.svelte.ts'
 import { ChartArrangement } from './charts/chart-arrangement.svelte.ts'
 import { Comparison } from './comparison.svelte.ts'
 import { Dialogs } from './dialogs.svelte.ts'
 import { DraftSpec } from './draft-spec.svelte.ts'
+import { GridComparison } from './compare/grid-comparison.svelte.ts'
+import { Grids } from './compare/grids.svelte.ts'
 import { Exports } from './exports.svelte.ts'
 import { LayoutStore } from './layout/layout-store.svelte.ts'
 import { Notices } from './notices.svelte.ts'
@@ -37,6 +44,10 @@ export class Workbench {
   readonly draft: DraftSpec
   readonly preflight: PreflightCheck
   readonly ablation: AblationDraft
+  readonly gridDraft: GridDraft
+  readonly gridCost: GridCostCheck
+  readonly grids: Grids
+  readonly gridComparison: GridComparison
   railFolded = $state(recall<boolean>('railFolded', false))
 
   constructor(client: Client) {
@@ -46,12 +57,22 @@ export class Workbench {
     this.layout = new LayoutStore(client, this.notices)
     this.charts = new ChartArrangement(this.layout)
     this.runs = new Runs(client, this.notices)
-    this.table = new RunTable(this.runs)
+    this.table = new RunTable(this.runs, this.layout, client)
     this.comparison = new Comparison(client, this.runs, this.charts)
     this.exports = new Exports(client, this.notices)
     this.draft = new DraftSpec(() => this.system.datasets)
     this.preflight = new PreflightCheck(client)
     this.ablation = new AblationDraft(() => this.system.datasets)
+    this.gridDraft = new GridDraft(this.draft, () => this.system.datasets)
+    this.gridCost = new GridCostCheck(client, () => this.system.datasets)
+    this.grids = new Grids(client, this.notices)
+    this.gridComparison = new GridComparison({
+      client,
+      notices: this.notices,
+      layout: this.layout,
+      grids: this.grids,
+      runs: () => this.comparison.runs,
+    })
     client.on('notice', ({ level, message }) => this.notices.add(level, message))
   }
 
@@ -62,6 +83,7 @@ export class Workbench {
       this.layout.load(),
       this.runs.load(),
       this.exports.load(),
+      this.grids.load(),
     ])
   }
 
@@ -126,6 +148,14 @@ export class Workbench {
     if (record) this.notices.say(`Exported “${run.name}” and compared ${plural(record.check.images, 'image')}.`)
   }
 
+  /** Saves the shown columns of runs where the user chooses. */
+  async exportTable(runs: readonly Run[], kind: 'csv' | 'json'): Promise<void> {
+    const { columns } = this.table
+    const text = kind === 'csv' ? tableCsv(columns, runs) : tableJson(columns, runs)
+    const saved = await this.notices.attempt(this.client.call('files.saveText', { suggestedName: 'Runs', kind, text }))
+    if (saved !== null) this.notices.say(`Saved ${plural(runs.length, 'run')} as ${saved}.`)
+  }
+
   /** Deletes with undo; in the trash deletes for good after a question, as it does for what trains. */
   remove(runs: readonly Run[]): void {
     const ids = runs.map(({ id }) => id)
@@ -161,6 +191,7 @@ export class Workbench {
   }
 
   async startDraft(start: boolean): Promise<void> {
+    if (this.draft.isGrid) return this.startGrid(start)
     const { spec, name } = this.draft
     if (!spec || !this.draft.ready || this.preflight.refusal(spec)) return
     const run = await this.runs.create(name.trim(), $state.snapshot(spec) as typeof spec, start)
@@ -176,14 +207,37 @@ export class Workbench {
   async startAblation(start: boolean): Promise<void> {
     const { ready, template } = this.ablation
     if (!ready) return
-    const created = await this.runs.createAll(this.ablation.runs, start)
-    if (!created) return
+    await this.startAll(template.title, this.ablation.runs, this.ablation.plan.grid, start)
+  }
+
+  /** Records all runs of the grid that the fields of New run make, or none. */
+  private async startGrid(start: boolean): Promise<void> {
+    const grid = this.gridDraft.definition()
+    if (!grid || !this.draft.ready) return
+    const started = await this.startAll(grid.name, this.gridDraft.runs, grid, start)
+    if (!started) return
+    this.draft.nameText = null
+    this.comparison.openTab('grid')
+    this.router.go({ view: 'compare' })
+  }
+
+  private async startAll(
+    title: string,
+    runs: readonly PlannedRun[],
+    grid: NewGrid | null,
+    start: boolean,
+  ): Promise<boolean> {
+    const plain = $state.snapshot(grid) as NewGrid | null
+    const created = await this.runs.createAll($state.snapshot(runs) as PlannedRun[], start, plain)
+    if (!created) return false
+    await this.grids.load()
     this.comparison.choose(created.map(({ id }) => id))
     this.table.currentId = created[0]!.id
     this.table.show('all')
     this.router.go({ view: 'runs' })
-    const what = `the ${plural(created.length, 'run')} of “${template.title}”`
+    const what = `the ${plural(created.length, 'run')} of “${title}”`
     this.notices.say(start ? `Added ${what} to the queue.` : `Added ${what} as paused.`)
+    return true
   }
 
   private askToPurge(runs: readonly Run[]): void {

@@ -27,8 +27,8 @@ export function fakeHandlers(changes: Partial<Handlers> = {}): Handlers {
     'settings.update': (settings) => ({ ...defaultSettings, ...settings }),
     'datasets.list': () => [...builtInDatasets],
     'runs.columns': () => runListOf([run()]),
-    'runs.setTags': ({ tags }) => sampleRun({ tags }),
-    'runs.setNotes': ({ notes }) => sampleRun({ notes }),
+    'runs.setTags': () => undefined,
+    'runs.setNotes': () => undefined,
     'runs.list': () => [run()],
     'runs.get': ({ runId }) => sampleRun({ id: runId }),
     'runs.create': ({ name, spec }) => sampleRun({ name, spec, state: 'queued', queuePosition: 0 }),
@@ -60,6 +60,10 @@ export function fakeHandlers(changes: Partial<Handlers> = {}): Handlers {
     'references.delete': () => undefined,
     'files.saveText': () => '/w/table.csv',
     'files.saveBinary': () => '/w/chart.png',
+    'reports.preview': () => ({ style: '', body: '<main></main>' }),
+    'reports.markdown': () => '# Report\n',
+    'reports.save': () => '/w/report.html',
+    'reports.reveal': () => undefined,
     'exports.list': () => [],
     'exports.create': ({ runId, format }) => ({
       id: 1,
@@ -82,6 +86,7 @@ export function fakeHandlers(changes: Partial<Handlers> = {}): Handlers {
     'views.list': () => [],
     'views.save': (view) => ({ id: 1, ...view }),
     'views.delete': () => undefined,
+    'grids.list': () => [],
     ...changes,
   }
 }

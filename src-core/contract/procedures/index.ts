@@ -3,9 +3,11 @@ import { appProcedures } from './app.ts'
 import { fileProcedures } from './files.ts'
 import { exportProcedures } from './exports.ts'
 import { inspectionProcedures } from './inspection.ts'
+import { gridProcedures } from './grids.ts'
 import { layoutProcedures } from './layout.ts'
 import { metricProcedures } from './metrics.ts'
 import { referenceProcedures } from './references.ts'
+import { reportProcedures } from './reports.ts'
 import { runProcedures } from './runs.ts'
 import { setupProcedures } from './setup.ts'
 import type { ProcedureGroup } from './shapes.ts'
@@ -22,8 +24,10 @@ export const procedures = {
   ...referenceProcedures,
   ...exportProcedures,
   ...layoutProcedures,
+  ...gridProcedures,
   ...fileProcedures,
   ...inspectionProcedures,
+  ...reportProcedures,
 } as const satisfies ProcedureGroup
 
 export type ProcedureName = keyof typeof procedures

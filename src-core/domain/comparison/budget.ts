@@ -1,7 +1,7 @@
 import { planArchitecture } from '../network/architecture.ts'
 import type { Run } from '../run.ts'
 import { countText } from './words.ts'
-import { readSeries, type MetricChoice, type Reached, type SeriesColumns } from './readings.ts'
+import { isBetter, readSeries, type MetricChoice, type Reached, type SeriesColumns } from './readings.ts'
 
 export const budgetKinds = ['steps', 'epochs', 'images', 'time', 'macs'] as const
 export type BudgetKind = (typeof budgetKinds)[number]
@@ -94,6 +94,23 @@ export function valueWithin(
   choice: MetricChoice,
 ): Reached | null {
   return readSeries(columns, choice, cutSeries(columns, columns.step.length, spec, budget).count)
+}
+
+/**
+ * The same, exact where the budget cuts through a bucket: `inside` holds the values of that bucket.
+ */
+export function exactValueWithin(
+  columns: SeriesColumns,
+  inside: SeriesColumns | null,
+  spec: Run['spec'],
+  budget: Budget,
+  choice: MetricChoice,
+): Reached | null {
+  const before = valueWithin(columns, spec, budget, choice)
+  const after = inside && valueWithin(inside, spec, budget, choice)
+  if (!before || !after) return after ?? before
+  if (choice.reading === 'last') return after
+  return isBetter(after.value, before.value, choice.metric) ? after : before
 }
 
 function durationText(milliseconds: number): string {

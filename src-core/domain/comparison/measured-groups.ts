@@ -34,20 +34,28 @@ export function unfinishedReason({ state, step, totalSteps }: Run): string | nul
 }
 
 /**
- * Reads a number from each run of the groups. Runs that did not finish are left out and named unless they are wanted;
- * a value that is not finite never counts.
+ * Why a run is not compared at a budget: one that is under way or was stopped can be, as far as it got, but not one that
+ * diverged or has not begun.
+ */
+export function unusableReason(run: Run): string | null {
+  return run.state === 'diverged' || run.step === 0 ? unfinishedReason(run) : null
+}
+
+/**
+ * Reads a number from each run of the groups. Runs for which `leaveOut` gives a reason are left out and named; a value
+ * that is not finite never counts.
  */
 export function measureGroups(
   groups: readonly RunGroup[],
   read: (run: Run) => RunReading,
-  { unfinished }: { readonly unfinished: boolean },
+  leaveOut: (run: Run) => string | null,
 ): MeasuredGroup[] {
   return groups.map((group) => {
     const measured: MeasuredRun[] = []
     const leftOut: LeftOutRun[] = []
     for (const run of group.runs) {
       const reading = read(run)
-      const reason = unfinished ? null : unfinishedReason(run)
+      const reason = leaveOut(run)
       if (reason !== null) leftOut.push({ run, reason })
       else if ('missing' in reading) leftOut.push({ run, reason: reading.missing })
       else if (!Number.isFinite(reading.value)) leftOut.push({ run, reason: `reached ${reading.value}` })

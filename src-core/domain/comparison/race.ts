@@ -63,6 +63,14 @@ interface Event {
   readonly value: number
 }
 
+/** Epochs are quotients: what lies at the end must not lie past it for a last bit. */
+const slack = 1 + 1e-9
+
+/** Where the first of all runs ends. */
+function endOf(contestants: readonly Contestant[], kind: BudgetKind): number {
+  return Math.min(...contestants.flatMap(({ runs }) => runs.map(({ run }) => spentBy(run, kind))))
+}
+
 /** Every change of a run's value, in the order of what was spent. */
 function eventsOf(contestants: readonly Contestant[], kind: BudgetKind, choice: MetricChoice): Event[] {
   const events: Event[] = []
@@ -93,14 +101,14 @@ function bestOf(columns: SeriesColumns, index: number, metric: string, best: num
  * equal, the one that led before goes on leading.
  */
 export function reigns(contestants: readonly Contestant[], kind: BudgetKind, choice: MetricChoice): Reign[] {
-  const end = Math.min(...contestants.flatMap(({ runs }) => runs.map(({ run }) => spentBy(run, kind))))
+  const end = endOf(contestants, kind)
   const values = contestants.map(({ runs }) => runs.map(() => NaN))
   const means = contestants.map(() => NaN)
   const found: { key: string; from: number; to: number }[] = []
   const events = eventsOf(contestants, kind, choice)
   let leader = -1
   events.forEach(({ at, contestant, racing, value }, index) => {
-    if (at > end * (1 + 1e-9)) return
+    if (at > end * slack) return
     values[contestant]![racing] = value
     means[contestant] = meanOf(values[contestant]!)
     if (events[index + 1]?.at === at || means.some((mean) => !Number.isFinite(mean))) return
@@ -111,6 +119,31 @@ export function reigns(contestants: readonly Contestant[], kind: BudgetKind, cho
     found.push({ key: contestants[leader]!.key, from: at, to: end })
   })
   return found
+}
+
+/** How a contestant's value changed with the budget. */
+export interface Trace {
+  readonly at: readonly number[]
+  readonly value: readonly number[]
+}
+
+/**
+ * A contestant's value over the budget, from where all of its runs have a finite one up to where the first of them ends;
+ * a step at each point.
+ */
+export function traceOf(contestant: Contestant, kind: BudgetKind, choice: MetricChoice): Trace {
+  const values = contestant.runs.map(() => NaN)
+  const trace = { at: [] as number[], value: [] as number[] }
+  const end = endOf([contestant], kind)
+  const events = eventsOf([contestant], kind, choice)
+  events.forEach(({ at, racing, value }, index) => {
+    values[racing] = value
+    const mean = meanOf(values)
+    if (events[index + 1]?.at === at || !Number.isFinite(mean) || at > end * slack) return
+    trace.at.push(at)
+    trace.value.push(mean)
+  })
+  return trace
 }
 
 /** Up to so many stretches are told one by one. */

@@ -64,8 +64,8 @@ function neededText({ needed, paired, a, b }: Comparison): string {
 }
 
 /** Where the test that supposes no distribution disagrees, and whether it could have agreed at all. */
-function permutationText({ a, b, permutation, paired, test, comparisons }: Comparison): string {
-  if (permutation.p === null || test.p === null || comparisons > 1) return ''
+function permutationText({ a, b, permutation, paired, test }: Comparison): string {
+  if (permutation.p === null || test.p === null) return ''
   if (permutation.p < significanceLevel === test.p < significanceLevel) return ''
   // The arrangement that was observed is always among those that are counted, and its mirror image where there is one.
   const least = (paired || a.measured.length === b.measured.length ? 2 : 1) / permutation.permutations

@@ -1,5 +1,5 @@
 import { isShare } from '../metrics.ts'
-import type { Interval } from '../statistics/tests/distributions.ts'
+import { significanceLevel, type Interval } from '../statistics/tests/distributions.ts'
 
 /** A minus sign that is as wide as a plus. */
 function signed(text: string): string {
@@ -7,7 +7,7 @@ function signed(text: string): string {
 }
 
 /** Numbers of one metric with the same decimals: shares in percent, losses to four, others to three figures. */
-function numberText(metric: string, value: number): string {
+export function numberText(metric: string, value: number): string {
   if (isShare(metric)) return signed((value * 100).toFixed(2))
   if (/loss$/.test(metric)) return signed(value.toFixed(4))
   return signed(String(Number(value.toPrecision(3))))
@@ -33,9 +33,11 @@ export function pText(p: number): string {
   return p < 0.001 ? 'p < 0.001' : `p = ${probabilityText(p)}`
 }
 
-/** 0.024, 0.42, < 0.001. */
+/** 0.024, 0.42, < 0.001; with a decimal more beside the level of 5 %, so that it is seen on which side it lies. */
 export function probabilityText(p: number): string {
-  return p < 0.001 ? '< 0.001' : p.toFixed(p < 0.01 ? 4 : p < 0.1 ? 3 : 2)
+  if (p < 0.001) return '< 0.001'
+  const isClose = Math.abs(p - significanceLevel) < 0.0005 && p !== significanceLevel
+  return p.toFixed(p < 0.01 || isClose ? 4 : p < 0.1 ? 3 : 2)
 }
 
 /** 1 seed, 2 seeds. */

@@ -93,7 +93,7 @@ export function parseTypedValue(text: string): unknown {
 }
 
 /** Where the spec holds a list of numbers or words, one of them stands for a list of one, and `a,b` for both. */
-function asListWhere(present: Json | undefined, value: unknown): unknown {
+function asListWhere(present: unknown, value: unknown): unknown {
   if (!Array.isArray(present)) return value
   if (typeof value === 'number') return [value]
   return typeof value === 'string' ? value.split(',').map((word) => word.trim()) : value
@@ -112,8 +112,12 @@ export function applyAssignment(spec: RunSpec, assignment: string): RunSpec {
     )
   }
   const path = assignment.slice(0, equals).trim()
-  const value = parseTypedValue(assignment.slice(equals + 1))
-  return setAtPath(spec, path, asListWhere(flattenSpec(spec)[path], value))
+  return setAtPath(spec, path, readAssigned(assignment.slice(equals + 1), flattenSpec(spec)[path]))
+}
+
+/** The value that the right side of `path=value` stands for, where the spec has `present` at the path. */
+export function readAssigned(text: string, present: unknown): unknown {
+  return asListWhere(present, parseTypedValue(text))
 }
 
 /**

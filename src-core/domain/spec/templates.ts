@@ -1,4 +1,5 @@
 import { WorkbenchError } from '../errors.ts'
+import type { Factor, Level } from '../grid/grid.ts'
 import { didYouMean } from '../nearest.ts'
 import { setAtPath } from './paths.ts'
 import { recipeSpec } from './recipes.ts'
@@ -173,6 +174,11 @@ export function findTemplate(id: string): AblationTemplate {
   const known = templates.map((template) => template.id)
   const message = `There is no ablation "${id}".${didYouMean(id, known)} Known ablations: ${known.join(', ')}.`
   throw new WorkbenchError('unknown-recipe', message, { template: id })
+}
+
+/** The variants of an ablation as the one factor of a grid. */
+export function variantFactor(variants: readonly Variant[]): Factor {
+  return { id: 'variant', levels: variants.map(({ name, set }) => ({ name, set: { ...set } as Level['set'] })) }
 }
 
 /** A copy of the spec with all assignments applied in order. @throws WorkbenchError as `setAtPath`. */

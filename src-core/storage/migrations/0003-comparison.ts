@@ -20,6 +20,10 @@ import type { Migration } from './index.ts'
  *
  * layout and saved_views hold JSON that only the window understands. reference_curves are curves from elsewhere that
  * are drawn beside the runs.
+ *
+ * grids holds what a grid of runs was made from: a spec and its factors as JSON. grid_runs says which runs belong to it
+ * and at which cell: the levels of the factors as digits, the last factor counting fastest. A grid goes with the last
+ * of its runs.
  */
 export const comparison: Migration = {
   version: 3,
@@ -91,5 +95,27 @@ CREATE TABLE reference_curves (
   body TEXT NOT NULL,
   created_at INTEGER NOT NULL
 ) STRICT;
+
+CREATE TABLE grids (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT NOT NULL,
+  spec TEXT NOT NULL,
+  factors TEXT NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE grid_runs (
+  grid_id INTEGER NOT NULL REFERENCES grids (id) ON DELETE CASCADE,
+  run_id TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+  cell INTEGER NOT NULL CHECK (cell >= 0),
+  PRIMARY KEY (grid_id, run_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX grid_runs_by_run ON grid_runs (run_id);
+
+CREATE TRIGGER grids_without_runs AFTER DELETE ON grid_runs
+WHEN NOT EXISTS (SELECT 1 FROM grid_runs WHERE grid_id = OLD.grid_id)
+BEGIN
+  DELETE FROM grids WHERE id = OLD.grid_id;
+END;
 `,
 }

@@ -3,6 +3,7 @@ import { preparing, translatingAll } from '../storage-error.ts'
 import { artifactReader, artifactWriter, type ArtifactReader, type ArtifactWriter } from './artifacts.ts'
 import { checkpointReader, checkpointWriter, type CheckpointReader, type CheckpointWriter } from './checkpoints.ts'
 import { exportReader, exportWriter, type ExportReader, type ExportWriter } from './exports.ts'
+import { gridReader, gridWriter, type GridReader, type GridWriter } from './grids.ts'
 import { layoutReader, layoutWriter, type LayoutReader, type LayoutWriter } from './layout.ts'
 import { metricReader, metricWriter, type MetricReader, type MetricWriter } from './metrics/metrics.ts'
 import { referenceReader, referenceWriter, type ReferenceReader, type ReferenceWriter } from './reference-curves.ts'
@@ -20,6 +21,7 @@ export interface RecordReaders {
   readonly settings: SettingsReader
   readonly layout: LayoutReader
   readonly references: ReferenceReader
+  readonly grids: GridReader
   readonly events: RunEventReader
 }
 
@@ -33,6 +35,7 @@ export interface RecordWriters {
   readonly settings: SettingsWriter
   readonly layout: LayoutWriter
   readonly references: ReferenceWriter
+  readonly grids: GridWriter
   readonly events: RunEventWriter
 }
 
@@ -47,6 +50,7 @@ export function readersOf(database: ReadableDatabase, file: string): RecordReade
     settings: translatingAll(file, settingsReader(database)),
     layout: translatingAll(file, layoutReader(database)),
     references: translatingAll(file, referenceReader(database)),
+    grids: translatingAll(file, gridReader(database)),
     events: translatingAll(file, runEventReader(database)),
   }))
 }
@@ -68,6 +72,7 @@ function prepareWriters(database: WritableDatabase, file: string): RecordWriters
     settings: translatingAll(file, settingsWriter(database)),
     layout: translatingAll(file, layoutWriter(database)),
     references: translatingAll(file, referenceWriter(database)),
+    grids: translatingAll(file, gridWriter(database)),
     events: translatingAll(file, runEventWriter(database)),
   }
 }

@@ -1,8 +1,10 @@
 import type { DatasetInfo } from '../../../src-core/domain/dataset.ts'
+import type { NewGrid } from '../../../src-core/domain/grid/grid.ts'
+import { planCells, planRuns } from '../../../src-core/domain/grid/plan.ts'
 import { recipeSpec } from '../../../src-core/domain/spec/recipes.ts'
-import { runSpecSchema } from '../../../src-core/domain/spec/run-spec.ts'
+import { runSpecSchema, type RunSpec } from '../../../src-core/domain/spec/run-spec.ts'
 import {
-  expandTemplate,
+  variantFactor,
   withAssignments,
   type AblationTemplate,
   type Assignments,
@@ -30,6 +32,8 @@ export interface AblationPlan {
   readonly steps: number | null
   /** By path, as in the form of one run. */
   readonly problems: Problems
+  /** What the runs are recorded as; null while something is wrong. */
+  readonly grid: NewGrid | null
 }
 
 /** What the template itself says of the fields. */
@@ -54,11 +58,20 @@ export function planAblation(
 ): AblationPlan {
   const overrides = readFields(fields)
   const typed = typedProblems(template, overrides)
-  if (Object.keys(typed).length > 0) return { runs: [], steps: null, problems: typed }
-  const runs = withSeeds(template, overrides, seeds)
-  const problems = Object.assign({}, ...runs.map((run) => runProblems(run, datasets))) as Problems
+  if (Object.keys(typed).length > 0) return { runs: [], steps: null, problems: typed, grid: null }
+  const factors = [variantFactor(template.variants)]
+  const spec = withAssignments(recipeSpec(template.recipe), { ...template.set, ...overrides })
+  // What is typed holds for all runs, also where a variant says otherwise.
+  const build = (set: Assignments): RunSpec =>
+    withAssignments(recipeSpec(template.recipe), { ...template.set, ...set, ...overrides })
+  const cells = planCells({ title: template.title, factors, build, datasets })
+  const specs = cells.flatMap((cell) => cell.spec ?? [])
+  const problems = Object.assign({}, ...specs.map((one) => runProblems(one, datasets))) as Problems
+  const numbers = Array.from({ length: seeds }, (_, index) => index + 1)
+  const runs = planRuns(cells, () => (seeds === 1 ? null : numbers), 'cells-first')
   const steps = Object.keys(problems).length > 0 ? null : totalSteps(runs, datasets)
-  return { runs, steps, problems }
+  const grid = { name: template.title, spec, factors, cells: runs.map(({ cell }) => cell) }
+  return { runs, steps, problems, grid }
 }
 
 function typedProblems({ recipe }: AblationTemplate, overrides: Assignments): Problems {
@@ -72,19 +85,7 @@ function typedProblems({ recipe }: AblationTemplate, overrides: Assignments): Pr
   )
 }
 
-/** Each seed makes the whole set of runs again, so that a difference can be told from chance. */
-function withSeeds(template: AblationTemplate, overrides: Assignments, seeds: number): PlannedRun[] {
-  if (seeds === 1) return expandTemplate(template, overrides)
-  const numbers = Array.from({ length: seeds }, (_, index) => index + 1)
-  return numbers.flatMap((seed) =>
-    expandTemplate(template, { ...overrides, 'training.seed': seed }).map(({ name, spec }) => ({
-      name: `${name}, seed ${seed}`,
-      spec,
-    })),
-  )
-}
-
-function runProblems({ spec }: PlannedRun, datasets: readonly DatasetInfo[]): Problems {
+function runProblems(spec: RunSpec, datasets: readonly DatasetInfo[]): Problems {
   return findProblems(
     spec,
     planOf(spec),

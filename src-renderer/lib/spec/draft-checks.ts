@@ -56,7 +56,8 @@ function fieldOf(keys: readonly PropertyKey[], fields: Readonly<Record<string, u
   return keys.join('.')
 }
 
-function schemaProblems(candidate: RunSpec): Record<string, FieldProblem> {
+/** What is wrong with single fields, whatever the others are. */
+export function schemaProblems(candidate: RunSpec): Record<string, FieldProblem> {
   const problems: Record<string, FieldProblem> = {}
   const fields = flattenSpec(candidate)
   for (const issue of runSpecSchema.safeParse(candidate).error?.issues ?? []) {

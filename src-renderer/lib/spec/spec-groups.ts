@@ -8,7 +8,7 @@ import { formatNumber } from '../format.ts'
 import { configurationText } from '../run/comparison.ts'
 import { applies } from './applies.ts'
 import { fieldLabel } from './labels.ts'
-import { valueText } from './value-text.ts'
+import { valueText } from './text/value-text.ts'
 
 /** A line of a spec to read: one field, or all fields of a block in one. */
 export interface SpecLine {

@@ -32,7 +32,7 @@ describe('ablate quickstart', () => {
     expect(outcome.exports.every(({ directory }) => existsSync(join(directory, 'model.json')))).toBe(true)
     const report = readFileSync(outcome.report!, 'utf8')
     expect(report).toContain('model.normalization.kind')
-    expect(report.match(/class="smooth"/g)!.length).toBeGreaterThanOrEqual(4)
+    expect(report.match(/<g class="(smooth|marked) k\d"/g)!.length).toBeGreaterThanOrEqual(4)
   })
 
   it('shows a person the table, the exports and the path of the report', async () => {

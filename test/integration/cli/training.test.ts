@@ -332,8 +332,8 @@ describe('bad input', () => {
     expect(readFileSync(file, 'utf8')).toBe('mine')
     const folder = newFolder()
     const report = await ablate('report', 'r0000000000', '--workspace', workspace, '--out', folder)
-    expect(report.status).toBe(1)
-    expect(existsSync(`${folder}.tmp`)).toBe(false)
+    expect([report.status, report.stderr]).toEqual([2, expect.stringContaining('--out must end with')])
+    expect(existsSync(`${folder}.part`)).toBe(false)
   })
 
   it('a mistyped workspace is not taken for an empty one', async () => {

@@ -1,3 +1,6 @@
+import { reportSectionTitles } from '../../../src-core/domain/report/report-request.ts'
+import { renderBody } from '../../../src-core/report/render-html.ts'
+import { reportStyle } from '../../../src-core/report/style.ts'
 import { dispatch } from '../../../src-core/contract/dispatcher.ts'
 import { events, type EventName, type EventPayload } from '../../../src-core/contract/events.ts'
 import type { Handlers, RunEvent } from '../../../src-core/contract/procedures/index.ts'
@@ -5,6 +8,7 @@ import { defaultSettings, type Settings } from '../../../src-core/domain/setting
 import type { Transport } from '../../../src-core/contract/transport.ts'
 import { mnistInfo } from '../../../src-core/domain/dataset.ts'
 import { WorkbenchError } from '../../../src-core/domain/errors.ts'
+import type { Grid } from '../../../src-core/domain/grid/grid.ts'
 import type { Layout, SavedView } from '../../../src-core/domain/layout.ts'
 import { newRunId } from '../../../src-core/domain/ids.ts'
 import type { ExportRecord } from '../../../src-core/domain/model-export.ts'
@@ -39,6 +43,7 @@ export class FakeWorkbench {
   private layout: Layout = {}
   private views: readonly SavedView[] = []
   private references: readonly ReferenceCurves[] = []
+  private grids: Grid[] = []
   private timer: ReturnType<typeof setInterval> | undefined
 
   constructor(samples: readonly SampleRun[]) {
@@ -135,8 +140,15 @@ export class FakeWorkbench {
     'datasets.list': () => [mnistInfo],
 
     'runs.columns': () => runListOf(this.runs()),
-    'runs.setTags': ({ runId, tags }) => this.update(runId, { tags: [...tags].sort() }),
-    'runs.setNotes': ({ runId, notes }) => this.update(runId, { notes }),
+    'runs.setTags': ({ runIds, add, remove }) => {
+      for (const id of runIds) {
+        const kept = this.find(id).run.tags.filter((tag) => !remove.includes(tag) && !add.includes(tag))
+        this.update(id, { tags: [...kept, ...add].sort() })
+      }
+    },
+    'runs.setNotes': ({ runIds, notes }) => {
+      for (const id of runIds) this.update(id, { notes })
+    },
     'runs.list': ({ deleted }) => this.runs().filter((run) => (run.deletedAt !== null) === deleted),
     'runs.get': ({ runId }) => this.find(runId).run,
     'runs.create': ({ name, spec, start }) => {
@@ -145,8 +157,16 @@ export class FakeWorkbench {
       this.note(run.id, 'state', 'Created.')
       return start ? this.enqueue(run.id) : this.update(run.id, {})
     },
-    'runs.createAll': async ({ runs, start }) =>
-      Promise.all(runs.map((run) => this.handlers['runs.create']({ ...run, start }))),
+    'runs.createAll': async ({ runs, start, grid }) => {
+      const created = await Promise.all(runs.map((run) => this.handlers['runs.create']({ ...run, start })))
+      if (grid) {
+        const { cells, ...definition } = grid
+        const members = created.map(({ id }, index) => ({ runId: id, cell: cells[index]! }))
+        this.grids = [{ ...definition, id: this.grids.length + 1, createdAt: Date.now(), runs: members }, ...this.grids]
+      }
+      return created
+    },
+    'grids.list': () => this.grids,
     'runs.pause': ({ runId }) => this.end(runId, 'pausing', 'paused'),
     'runs.resume': ({ runId }) => this.enqueue(runId),
     'runs.stop': ({ runId }) => this.end(runId, 'stopping', 'stopped'),
@@ -215,6 +235,21 @@ export class FakeWorkbench {
     },
     'files.saveText': ({ suggestedName, kind }) => `/home/ada/${suggestedName}.${kind}`,
     'files.saveBinary': ({ suggestedName, kind }) => `/home/ada/${suggestedName}.${kind}`,
+    'reports.preview': ({ title, blocks }) => ({
+      style: reportStyle,
+      body: renderBody({
+        title,
+        lead: 'Written by the sample.',
+        blocks: blocks.map((block) =>
+          block.kind === 'note'
+            ? { kind: 'note', markdown: block.text }
+            : { kind: 'section', id: block.section, title: reportSectionTitles[block.section], parts: [] },
+        ),
+      }),
+    }),
+    'reports.markdown': ({ title }) => `# ${title}\n`,
+    'reports.save': ({ request, format }) => `/home/ada/${request.title}.${format}`,
+    'reports.reveal': () => undefined,
 
     'exports.list': () => this.exportRecords,
     'exports.create': async ({ runId }) => {

@@ -29,7 +29,7 @@ function fileWith(content: unknown): string {
 describe('runs of a template', () => {
   it.each(templates.map(({ id }) => id))('%s: as the template expands', (id) => {
     const template = templates.find((one) => one.id === id)!
-    expect(planSweep(id, {}).runs).toEqual(expandTemplate(template))
+    expect(planSweep(id, {}).runs.map(({ name, spec }) => ({ name, spec }))).toEqual(expandTemplate(template))
   })
 
   it('options hold for all runs and win', () => {
@@ -63,6 +63,63 @@ describe('runs of a template', () => {
     ['dropout', { set: ['data.tenCrop=true'] }, 'Dropout 0: data.resize: must be more'],
   ])('%s with %j is refused: %s', (name, options, message) => {
     expect(() => planSweep(name, options)).toThrow(message)
+  })
+})
+
+describe('lists over any fields', () => {
+  it('vary a recipe: ranges, words, alternatives of a list, and seeds', () => {
+    const { runs, grid, template, title } = planSweep('alexnet-small', {
+      set: [
+        'training.learningRate=1e-3..1e-1 log 3',
+        'model.activation=relu,tanh',
+        'training.seed=1..2',
+        'training.epochs=2',
+      ],
+    })
+    expect([template, title, runs.length]).toEqual(['alexnet-small', 'Small AlexNet', 12])
+    expect(runs.slice(0, 3).map(({ name, cell }) => [name, cell])).toEqual([
+      ['Small AlexNet: ReLU, lr 0.001, seed 1', 0],
+      ['Small AlexNet: ReLU, lr 0.001, seed 2', 0],
+      ['Small AlexNet: tanh, lr 0.001, seed 1', 1],
+    ])
+    expect(grid.factors.map(({ id, levels }) => [id, levels.map(({ name }) => name)])).toEqual([
+      ['training.learningRate', ['0.001', '0.01', '0.1']],
+      ['model.activation', ['relu', 'tanh']],
+    ])
+    expect(grid.cells).toEqual(runs.map(({ cell }) => cell))
+    expect(runs.every(({ spec }) => spec.training.epochs === 2)).toBe(true)
+    const blocks = planSweep('alexnet-small', { set: ['model.normalization.blocks=1,2|1'] })
+    expect(blocks.runs.map(({ spec }) => spec.model.normalization.blocks)).toEqual([[1, 2], [1]])
+  })
+
+  it('vary the variants of a template, and win over them', () => {
+    const { runs } = planSweep('weight-decay', { set: ['training.learningRate=0.01,0.1'] })
+    expect(runs.map(({ name }) => name)).toEqual([
+      'Weight decay on and off: Off, lr 0.01',
+      'Weight decay on and off: Off, lr 0.1',
+      'Weight decay on and off: 0.0005, lr 0.01',
+      'Weight decay on and off: 0.0005, lr 0.1',
+    ])
+  })
+
+  it('are refused where a combination breaks a rule, unless such ones are left out', () => {
+    const set = ['data.validationFraction=0,0.1', 'training.schedule.kind=constant,plateau']
+    expect(() => planSweep('alexnet-small', { set })).toThrow(
+      /validation.*plateau schedule watches the validation error\. Leave such combinations out with --leave-out/,
+    )
+    const { runs, leftOut } = planSweep('alexnet-small', { set, leaveOut: true })
+    expect([runs.length, leftOut.map(({ cell }) => cell)]).toEqual([3, [1]])
+  })
+
+  it.each([
+    [[], 'alexnet-small is a recipe: say what is varied'],
+    [['training.learningRate=0.1..0.5'], 'training.learningRate: "0.1..0.5" needs a step'],
+    [['training.learningRate=0.1,0.1'], 'training.learningRate: 0.1 is in the list twice'],
+    [['training.learningRates=0.1,0.2'], 'The spec has no field "training.learningRates"'],
+    [['training.batchSize=1..100', 'training.epochs=1..9'], 'at most 500 runs, but this one would have 900'],
+    [['training.learningRate=-1,0.1'], 'training.learningRate: must be'],
+  ])('--set %j: %s', (set, message) => {
+    expect(() => planSweep('alexnet-small', { set })).toThrow(message)
   })
 })
 

@@ -36,6 +36,7 @@ function testHandlers() {
       await write(file)
       return file
     },
+    printPdf: async (page) => new TextEncoder().encode(`%PDF of ${readFileSync(page, 'utf8').length > 1000}`),
     reveal: (directory) => void asked.push(directory),
     chooseModelFile: async () => {
       asked.push('a file')
@@ -135,6 +136,24 @@ describe('the window', () => {
     const text = await call('files.saveText', { suggestedName: 'a', kind: 'csv', text: 'x,y' })
     const bytes = await call('files.saveBinary', { suggestedName: 'b', kind: 'png', bytes: Uint8Array.of(1, 2) })
     expect([readFileSync(text as string, 'utf8'), [...readFileSync(bytes as string)]]).toEqual(['x,y', [1, 2]])
+  })
+
+  it('previews, copies and saves a report, and shows no file but the one that was saved', async () => {
+    const { workspace, call, asked } = testHandlers()
+    const run = insertRun(workspace, 'a <b>name</b>')
+    workspace.metrics.append(run.id, [stepRecord(1), stepRecord(2)])
+    const request = { title: 'T', runIds: [run.id], metrics: null, blocks: [{ kind: 'section', section: 'summary' }] }
+    expect(await call('reports.reveal')).toMatchObject({ code: 'usage' })
+    expect(await call('reports.preview', request)).toMatchObject({ body: expect.stringContaining('a &lt;b&gt;name') })
+    expect(await call('reports.markdown', request)).toContain('# T')
+    const page = (await call('reports.save', { request, format: 'html' })) as string
+    expect(readFileSync(page, 'utf8')).toMatch(/^<!doctype html>/)
+    const pdf = (await call('reports.save', { request, format: 'pdf' })) as string
+    expect(readFileSync(pdf, 'utf8')).toBe('%PDF of true')
+    await call('reports.reveal')
+    expect(asked.at(-1)).toBe(pdf)
+    const unknown = { ...request, metrics: ['no/such'] }
+    expect(await call('reports.preview', unknown)).toMatchObject({ code: 'usage' })
   })
 
   it('gets what is not there as typed errors', async () => {

@@ -32,7 +32,7 @@ describe('migrations', () => {
     expect(migrations.map((migration) => [migration.version, migration.name, migrationHash(migration)])).toEqual([
       [1, 'initial', '71a5482f208cc8b869a3008911a995f6b96577223f49ce0095b02b669e75ec4a'],
       [2, 'artifacts', 'b913e11883d35450e3477e9db5bff27630f0594efa42ebf46fef464f07a3b945'],
-      [3, 'comparison', '1fe43ab9dbf1d5aa63ea875c0e8d14fdb0406b9e3fc61262b17e9f5dd25a0ca7'],
+      [3, 'comparison', 'cd446ea68e7c6bfeea0774ef57b0685fd2a7715d326ee94fdaf6d1226298c40b'],
     ])
   })
 

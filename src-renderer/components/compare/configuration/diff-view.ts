@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { CellState, DiffField } from '../../../../src-core/domain/comparison/spec-diff.ts'
 import { fieldLabel, groupLabel } from '../../../lib/spec/labels.ts'
-import { valueText } from '../../../lib/spec/value-text.ts'
+import { valueText } from '../../../lib/spec/text/value-text.ts'
 
 export const configurationSection = 'compare-configuration'
 export const configurationSchema = z.object({ all: z.boolean(), collapsed: z.array(z.string()) })

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { groupRuns } from '../../../../src-core/domain/comparison/groups.ts'
-import { measureGroups, twinsOf } from '../../../../src-core/domain/comparison/measured-groups.ts'
+import {
+  measureGroups,
+  twinsOf,
+  unfinishedReason,
+  unusableReason,
+} from '../../../../src-core/domain/comparison/measured-groups.ts'
 import { comparedRun } from '../../../support/compared-runs.ts'
 
 const lrn = (seed: number) => comparedRun(['model.normalization.kind=lrn', `training.seed=${seed}`])
@@ -54,7 +59,7 @@ describe('measuring groups', () => {
     state === 'queued' ? { missing: 'has no test/accuracy' } : { value: state === 'diverged' ? NaN : 0.9 }
 
   it('leaves out and names runs that did not finish', () => {
-    const [measured] = measureGroups(group, read, { unfinished: false })
+    const [measured] = measureGroups(group, read, unfinishedReason)
     expect(measured!.measured.map(({ value }) => value)).toEqual([0.9, 0.9])
     expect(measured!.summary).toMatchObject({ n: 2, mean: 0.9 })
     expect(measured!.leftOut.map(({ reason }) => reason)).toEqual([
@@ -64,8 +69,14 @@ describe('measuring groups', () => {
     ])
   })
 
+  it('leaves out at a budget only what diverged or has not begun', () => {
+    const [measured] = measureGroups(group, read, unusableReason)
+    expect(measured!.measured).toHaveLength(3)
+    expect(measured!.leftOut.map(({ reason }) => reason)).toEqual(['diverged', 'has not begun'])
+  })
+
   it('keeps them in when asked, but never a value that is not a number', () => {
-    const [measured] = measureGroups(group, read, { unfinished: true })
+    const [measured] = measureGroups(group, read, () => null)
     expect(measured!.measured.map(({ run }) => run.id)).toContain(stopped.id)
     expect(measured!.leftOut.map(({ reason }) => reason)).toEqual(['reached NaN', 'has no test/accuracy'])
   })
@@ -77,7 +88,7 @@ describe('twins', () => {
     measureGroups(
       runs.flatMap((some) => groupRuns(some, ['model.normalization.kind'])),
       value,
-      { unfinished: false },
+      unfinishedReason,
     )
 
   it('are runs of equal seeds, data and batch size, paired whatever their order', () => {

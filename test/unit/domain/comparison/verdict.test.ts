@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { groupRuns } from '../../../../src-core/domain/comparison/groups.ts'
-import { measureGroups, type MeasuredGroup } from '../../../../src-core/domain/comparison/measured-groups.ts'
+import {
+  measureGroups,
+  unfinishedReason,
+  type MeasuredGroup,
+} from '../../../../src-core/domain/comparison/measured-groups.ts'
 import { verdict, verdicts } from '../../../../src-core/domain/comparison/verdict.ts'
 import { seededRuns } from '../../../support/compared-runs.ts'
 
@@ -20,7 +24,7 @@ function groupsOf(values: Values, twins = false): MeasuredGroup[] {
     all.map(({ run }) => run),
     ['model.normalization.kind'],
   )
-  return measureGroups(groups, ({ id }) => ({ value: numbers.get(id)! }), { unfinished: false })
+  return measureGroups(groups, ({ id }) => ({ value: numbers.get(id)! }), unfinishedReason)
 }
 
 function judge(values: Values, metric = 'test/accuracy', twins = false) {

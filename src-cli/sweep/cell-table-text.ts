@@ -1,0 +1,66 @@
+import { cellTable, type CellRun, type TableCell } from '../../src-core/domain/grid/cell-table.ts'
+import type { ComparedFactor, PlacedRuns } from '../../src-core/domain/grid/factors.ts'
+import { printLine, printTable, type Column } from '../terminal/output.ts'
+
+export interface CellTableText {
+  readonly placed: PlacedRuns
+  /** One for each run that was placed, in that order. */
+  readonly runs: readonly Omit<CellRun, 'levels'>[]
+  /** What the cells hold, for the heading: "Best validation accuracy, %". */
+  readonly objective: string
+  readonly format: (value: number) => string
+}
+
+/** A field's own name, such as `rate`, with what it belongs to where that says more: `dropout.rate`. */
+function shortName({ id }: ComparedFactor): string {
+  const parts = id.split('.')
+  return parts.length > 2 ? parts.slice(-2).join('.') : parts.at(-1)!
+}
+
+function cellText({ spread, runs, states }: TableCell, format: (value: number) => string): string {
+  if (runs.length === 0) return 'left out'
+  const unfinished = states.filter(({ state }) => state !== 'finished')
+  const notes = unfinished.map(({ state, count }) => `${count} ${state}`).join(', ')
+  if (!spread) return notes || '-'
+  const { mean, standardDeviation, count } = spread
+  const figures = standardDeviation === null ? format(mean) : `${format(mean)} ± ${format(standardDeviation)}`
+  return `${figures} (${[`n ${count}`, ...(notes ? [notes] : [])].join(', ')})`
+}
+
+/**
+ * Prints mean ± standard deviation of an objective per combination: the last factor in the columns, all others in the
+ * rows. Prints nothing for fewer than two factors: there the list of variants says the same.
+ */
+export function printCellTable({ placed, runs, objective, format }: CellTableText): void {
+  const { factors, levels } = placed
+  const last = factors.length - 1
+  if (last < 1) return
+  const columns = factors[last]!
+  const rows = new Map<string, { readonly title: readonly string[]; readonly runs: CellRun[] }>()
+  levels.forEach((own, index) => {
+    const title = own.slice(0, last).map((level, factor) => factors[factor]!.levels[level]!.name)
+    const row = rows.get(title.join('\n')) ?? { title, runs: [] }
+    row.runs.push({ ...runs[index]!, levels: own })
+    rows.set(title.join('\n'), row)
+  })
+  const table = [...rows.values()].map(({ title, runs: found }) => ({
+    title,
+    cells: cellTable({ runs: found, rows: null, columns: { factor: last, size: columns.levels.length } }),
+  }))
+  type Row = (typeof table)[number]
+  printLine(`\n${objective}, mean ± standard deviation:`)
+  printTable<Row>(
+    [
+      ...factors.slice(0, last).map((factor, index): Column<Row> => ({
+        title: shortName(factor),
+        value: ({ title }) => title[index]!,
+      })),
+      ...columns.levels.map(({ name }, level): Column<Row> => ({
+        title: `${shortName(columns)} ${name}`,
+        value: ({ cells }) => cellText(cells[level]!, format),
+        align: 'right',
+      })),
+    ],
+    table,
+  )
+}

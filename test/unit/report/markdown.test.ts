@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest'
+import { markdownToHtml } from '../../../src-core/domain/report/markdown.ts'
+
+describe('notes', () => {
+  it('are Markdown below the heading of the page', () => {
+    expect(markdownToHtml('# Why\n\n- *so*')).toBe('<h2>Why</h2>\n<ul>\n<li><em>so</em></li>\n</ul>\n')
+  })
+
+  it.each([
+    '<script>alert(1)</script>',
+    '<b onclick="x">y</b>',
+    '[x](javascript:alert(1))',
+    '![x](https://example.org/y.png)',
+  ])('show %s without running or loading it', (text) => {
+    const html = markdownToHtml(text)
+    expect(html).not.toMatch(/<script|<b |href=|src=/)
+  })
+
+  it('tell the address of a link instead of following it', () => {
+    const html = markdownToHtml('[paper](https://example.org/a?b=1&c=2)')
+    expect(html).toBe(
+      '<p><span class="link">paper</span> <span class="address">(https://example.org/a?b=1&amp;c=2)</span></p>\n',
+    )
+  })
+
+  it('take pictures that are in the text, but no vector pictures', () => {
+    expect(markdownToHtml('![dot](data:image/png;base64,aGk=)')).toContain(
+      '<img src="data:image/png;base64,aGk=" alt="dot">',
+    )
+    expect(markdownToHtml('![dot](data:image/svg+xml;base64,aGk=)')).not.toContain('<img')
+  })
+
+  it('have no style of their own, also in tables', () => {
+    expect(markdownToHtml('| a |\n|--:|\n| 1 |')).not.toContain('style')
+  })
+})

@@ -1,0 +1,174 @@
+import { describe, expect, it } from 'vitest'
+import type { DrawnSeries } from '../../../src-core/domain/statistics/drawn-series.ts'
+import { defaultBlocks } from '../../../src-core/domain/report/report-request.ts'
+import type { Run } from '../../../src-core/domain/run.ts'
+import { setAtPath } from '../../../src-core/domain/spec/paths.ts'
+import { recipeSpec } from '../../../src-core/domain/spec/recipes.ts'
+import { buildDocument } from '../../../src-core/report/build-document.ts'
+import { escapeHtml } from '../../../src-core/report/escape.ts'
+import type { Evaluation } from '../../../src-core/report/evaluation.ts'
+import { looksOf } from '../../../src-core/report/gather-report.ts'
+import { renderHtml } from '../../../src-core/report/render-html.ts'
+import { renderMarkdown } from '../../../src-core/report/render-markdown.ts'
+import type { ReportContent } from '../../../src-core/report/report-content.ts'
+import { sampleRun } from '../../support/sample-run.ts'
+
+const markup = '<img src=x onerror=alert(1)>'
+
+function runNamed(name: string, kind: 'lrn' | 'bn', changes: Partial<Run> = {}): Run {
+  return sampleRun({
+    id: kind === 'bn' ? 'r0123456789' : 'r9876543210',
+    name,
+    state: 'finished',
+    spec: setAtPath(recipeSpec('alexnet-small'), 'model.normalization.kind', kind),
+    activeTime: 61_000,
+    best: { metric: 'validation/accuracy', value: 0.975, step: 5, epoch: 1 },
+    last: { 'validation/loss': 0.1, 'test/accuracy': 0.97, 'test/top5-error': 0.0123 },
+    ...changes,
+  })
+}
+
+const evaluation: Evaluation = {
+  part: 'test',
+  step: 10,
+  labels: [markup, 'cat', 'dog'],
+  confusion: { classes: 3, counts: [8, 2, 0, 1, 4, 5, 0, 0, 0] },
+}
+
+function drawn(runId: string, metric: string, values: readonly number[]): DrawnSeries {
+  const last = Float64Array.from(values)
+  const step = Float64Array.from(values, (_, index) => index + 1)
+  const columns = { step, epoch: step, wallTime: step, activeTime: step, last, min: last, max: last, smoothed: last }
+  return {
+    runId,
+    metric,
+    columns,
+    total: values.length,
+    bucket: 1,
+    open: 1,
+    smoothing: { sum: 0, weights: 0, lastStep: 0, tail: [] },
+  }
+}
+
+function content(changes: Partial<ReportContent> = {}): ReportContent {
+  const runs = changes.runs ?? [runNamed(markup, 'lrn'), runNamed('B', 'bn')]
+  return {
+    title: `A ${markup}`,
+    blocks: defaultBlocks(),
+    runs,
+    looks: looksOf(runs),
+    metrics: ['pretraining/conv2/error'],
+    series: [drawn('r9876543210', 'pretraining/conv2/error', [0.5, 0.25])],
+    smoothing: 0.9,
+    evaluations: new Map([['r0123456789', evaluation]]),
+    profiles: new Map(),
+    exports: [],
+    datasets: [],
+    schemaVersion: 3,
+    writtenAt: 0,
+    ...changes,
+  }
+}
+
+const htmlOf = (changes: Partial<ReportContent> = {}): string => renderHtml(buildDocument(content(changes)))
+const markdownOf = (changes: Partial<ReportContent> = {}): string => renderMarkdown(buildDocument(content(changes)))
+
+describe('the report as HTML', () => {
+  const page = htmlOf()
+
+  it('shows names as text', () => {
+    expect(page).not.toContain(markup)
+    expect(page).toContain(escapeHtml(markup))
+  })
+
+  it.each([
+    ['markup', '"><script>alert(1)</script>'],
+    ['quotes', `'"\`&amp;`],
+    ['emoji', '🧪🧪 trial'],
+    ['right to left', 'ניסוי \u202eevil'],
+    ['200 characters', 'x'.repeat(200)],
+  ])('shows a name of %s everywhere as what it is', (_what, name) => {
+    const html = htmlOf({ title: name, runs: [runNamed(name, 'lrn'), runNamed('B', 'bn')] })
+    expect(html.match(/<script/g)).toBeNull()
+    expect(html).toContain(`<bdi>${escapeHtml(name)}</bdi>`)
+    expect(html.match(/<h1>/g)).toHaveLength(1)
+  })
+
+  it('needs nothing from elsewhere, and forbids it', () => {
+    expect(page).not.toMatch(/<script|<a |@import|url\(|<link|<iframe/)
+    expect(page).toContain(`content="default-src 'none'; style-src 'unsafe-inline'; img-src data:;`)
+    expect(page).not.toMatch(/ style="/)
+  })
+
+  it('is the same, byte by byte, for the same record and date', () => {
+    expect(htmlOf()).toBe(page)
+    expect(htmlOf({ writtenAt: 60_000 })).not.toBe(page)
+  })
+
+  it('shows the differing fields alone, and the results', () => {
+    expect(page).toContain('<code>model.normalization.kind</code>')
+    expect(page).not.toContain('<code>training.seed</code>')
+    expect(page).toContain('97.50</td>')
+    expect(page).toContain('1 min 01 s')
+    expect(page).toContain('Test top-5 error, %')
+    expect(page).toContain('1.23</td>')
+  })
+
+  it('shows the classes of the last evaluation, of the run that has one', () => {
+    expect(page).toContain('B: test images, step 10')
+    expect(page).toMatch(/<td>cat<\/td>(<td class="number[^>]*>\d*<\/td>){3}<td class="number">40\.00<\/td>/)
+    // A class without images has no accuracy.
+    expect(page).toMatch(/<td>dog<\/td>(<td class="number"><\/td>){3}<td class="number">-<\/td>/)
+    expect(page.match(/: (test|validation) images, step/g)).toHaveLength(1)
+  })
+
+  it('tells per class what the second run recognises more than the first', () => {
+    const better = { ...evaluation, confusion: { classes: 3, counts: [9, 1, 0, 1, 4, 5, 0, 0, 0] } }
+    const html = htmlOf({ evaluations: new Map([['r9876543210', evaluation], ['r0123456789', better]]) }) // prettier-ignore
+    expect(html).toMatch(/80\.00<\/td><td class="number more5">\+10\.00<\/td>/)
+  })
+
+  it('leaves out a part that has nothing to say', () => {
+    expect(page).toContain('Pre-training of conv2: reconstruction error')
+    const plain = htmlOf({ series: [], metrics: [], evaluations: new Map() })
+    expect(plain).not.toContain('Pre-training')
+    expect(plain).not.toContain('<h2>Classes')
+  })
+
+  it('takes the best accuracy from the history when another metric selects the checkpoint', () => {
+    const best = { metric: 'validation/loss', value: 0.1, step: 5, epoch: 1 }
+    const runs = [runNamed('A', 'bn', { best })]
+    const series = [drawn(runs[0]!.id, 'validation/accuracy', [0.5, 0.875, 0.75])]
+    const html = htmlOf({ runs, series, metrics: ['validation/accuracy'] })
+    expect(html).toContain('<td class="number">87.50</td><td class="number">2</td>')
+  })
+
+  it('has its parts in the order that was asked for, with notes between', () => {
+    const html = htmlOf({
+      blocks: [
+        { kind: 'section', section: 'environment' },
+        { kind: 'note', text: '**Between** <b>x</b>' },
+        { kind: 'section', section: 'summary' },
+      ],
+    })
+    const order = ['id="environment"', '<strong>Between</strong> &lt;b&gt;', 'id="summary"'].map((text) =>
+      html.indexOf(text),
+    )
+    expect(order.every((at) => at > 0)).toBe(true)
+    expect(order).toEqual(order.toSorted((a, b) => a - b))
+    expect(html).not.toContain('id="curves"')
+  })
+})
+
+describe('the report as Markdown', () => {
+  it('keeps names and classes from being markup or columns', () => {
+    const text = markdownOf({ runs: [runNamed('a | b **c** <i>', 'lrn'), runNamed('B', 'bn')] })
+    expect(text).toContain('| a \\| b \\*\\*c\\*\\* \\<i\\> |')
+    expect(text).not.toMatch(/(?<!\\)<img/)
+  })
+
+  it('gives numbers for the charts', () => {
+    expect(markdownOf()).toContain('| Step | \\<img src=x onerror=alert(1)\\> |')
+    expect(markdownOf()).toContain('| 2 | 0.2500 |')
+  })
+})
