@@ -62,7 +62,8 @@ test('a network that was trained is tried with pictures, and its features are lo
   const { id } = await app.call('runs.create', { name: 'Digits', spec, start: false })
 
   await test.step('without a checkpoint it says what to do', async () => {
-    await bench.runs.open('Digits')
+    await bench.runs.current('Digits')
+    await bench.button('Open the run').click()
     await page.getByRole('tab', { name: 'Try it' }).click()
     await expect(page.getByRole('heading', { name: 'No checkpoint yet' })).toBeVisible()
     await bench.button('Train it').click()
