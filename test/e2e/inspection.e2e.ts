@@ -122,7 +122,7 @@ test('a network that was trained is tried with pictures, and its features are lo
     await app.call('runs.create', { name: 'Not trained', spec: smallSpec({ seed: 9 }), start: false })
     await bench.goTo('Runs')
     await bench.runs.select('Digits', 'Not trained')
-    await bench.button('Compare').first().click()
+    await bench.button('Compare 2').click()
     await page.getByRole('tab', { name: 'Features' }).click()
     const features = page.getByRole('region', { name: 'Features', exact: true })
     await page.getByRole('button', { name: 'Kernels of the first convolution' }).click()
