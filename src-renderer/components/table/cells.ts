@@ -13,9 +13,11 @@ export interface RowColumns {
   readonly before: number
   readonly after: number
   readonly pinnedCount: number
+  /** Whether the table is wider than its place, so that its first cells must stay. */
+  readonly wide: boolean
 }
 
 /** Where a pinned cell sticks. */
 export function stickyLeft({ place }: ShownColumn): string | undefined {
-  return place.pinned ? `${place.left}px` : undefined
+  return place.sticky ? `${place.left}px` : undefined
 }

@@ -4,6 +4,8 @@ export interface PlacedColumn {
   readonly left: number
   readonly width: number
   readonly pinned: boolean
+  /** Whether it must stay in place: a table that fits has nothing to stick to, and sticking cells are slow to draw. */
+  readonly sticky: boolean
 }
 
 /**
@@ -22,15 +24,10 @@ export function placeColumns(
   let left = start
   return ids.map((id, index) => {
     const width = widthOf(id) + (index === 0 ? spare : 0)
-    const placed = { id, left, width, pinned: pinned.has(id) }
+    const placed = { id, left, width, pinned: pinned.has(id), sticky: pinned.has(id) && total > viewport }
     left += width
     return placed
   })
-}
-
-/** A stretch of columns that is out of sight, drawn as one empty cell. */
-export interface ColumnGap {
-  readonly columns: number
 }
 
 export interface ColumnWindow {
