@@ -5,6 +5,7 @@ import CurvesTab from './curves/CurvesTab.svelte'
 import GridTab from './grid/GridTab.svelte'
 import ConfigurationTab from './configuration/ConfigurationTab.svelte'
 import GroupsTab from './groups/GroupsTab.svelte'
+import ImagesTab from './images/ImagesTab.svelte'
 import ReportTab from './report/ReportTab.svelte'
 
 export interface CompareTab {
@@ -20,6 +21,7 @@ export const compareTabs: readonly CompareTab[] = [
   { value: 'curves', title: 'Curves', panel: CurvesTab, needs: 1 },
   { value: 'configuration', title: 'Configuration', panel: ConfigurationTab, needs: 1 },
   { value: 'architecture', title: 'Architecture', panel: ArchitectureTab, needs: 1 },
+  { value: 'images', title: 'Images', panel: ImagesTab, needs: 2 },
   { value: 'groups', title: 'Is it real?', panel: GroupsTab, needs: 2 },
   { value: 'budget', title: 'Budget', panel: BudgetTab, needs: 2 },
   { value: 'report', title: 'Report', panel: ReportTab, needs: 1 },
