@@ -30,7 +30,7 @@ export class Comparison {
   runIds = $state.raw<readonly string[]>([])
   /** Which way to compare is open. */
   tab = $state(recall<string>('compareTab', 'curves'))
-  readonly options = new ChartOptions()
+  readonly options = new ChartOptions(() => this.scrubber.step)
   /** The step that every tab shows. */
   readonly scrubber: Scrubber
   readonly testSet: TestSetAnswers

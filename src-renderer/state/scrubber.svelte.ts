@@ -57,6 +57,6 @@ export class Scrubber {
   /** The steps at which any of these runs has a checkpoint, ascending. */
   ticks(runIds: readonly string[]): number[] {
     const steps = runIds.flatMap((id) => this.checkpoints.get(id) ?? [])
-    return [...new Set(steps)].sort((a, b) => a - b)
+    return steps.filter((step, index) => steps.indexOf(step) === index).sort((a, b) => a - b)
   }
 }
