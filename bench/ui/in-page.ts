@@ -14,12 +14,12 @@ declare global {
 }
 
 /** Clicks an element and answers the milliseconds until the text of another has changed and been painted. */
-export async function clickUntilChanged([clicked, watched]: readonly [string, string]): Promise<number> {
+export async function clickUntilChanged([clicked, index, watched]: readonly [string, number, string]): Promise<number> {
   const frame = (): Promise<number> => new Promise((done) => requestAnimationFrame(done))
   const text = (): string => document.querySelector(watched)?.textContent ?? ''
   const before = text()
   const start = performance.now()
-  document.querySelector<HTMLElement>(clicked)!.click()
+  document.querySelectorAll<HTMLElement>(clicked)[index]!.click()
   while (text() === before) {
     await frame()
     if (performance.now() - start > 20_000) throw new Error(`${watched} did not change after a click on ${clicked}`)

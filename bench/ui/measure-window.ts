@@ -50,7 +50,7 @@ async function tableReady(page: Page): Promise<number> {
 async function sort(page: Page): Promise<number> {
   const times: number[] = []
   for (const column of [...at.sortedColumns, ...at.sortedColumns]) {
-    times.push(await page.evaluate(clickUntilChanged, [column, at.firstRow] as const))
+    times.push(await page.evaluate(clickUntilChanged, [at.columnTitle, column, at.firstRow] as const))
   }
   return median(times)
 }
@@ -82,7 +82,7 @@ async function chart(page: Page): Promise<{ firstPaint: number; zoom: number }> 
   for (let round = 0; round < repeats; round++) {
     const box = (await page.locator(at.chart).first().boundingBox())!
     const y = box.y + box.height / 2
-    const before = await page.locator(at.chart).first().getAttribute('data-drawing')
+    const before = await page.locator(at.chart).first().getAttribute('data-points')
     await page.mouse.move(box.x + box.width * 0.4, y)
     await page.mouse.down()
     await page.mouse.move(box.x + box.width * 0.5, y, { steps: 3 })

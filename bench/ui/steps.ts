@@ -24,13 +24,12 @@ export async function chooseForComparison(page: Page, count: number): Promise<vo
   }
 }
 
-/** Waits, looking at every frame, until a chart has drawn the lines of `runs` runs, anew if `before` is given. */
+/** Waits, looking at every frame, until the first chart shows points of `runs` runs, other ones than `before`. */
 export async function chartDrawn(page: Page, runs: number, before: string | null = null): Promise<void> {
   await page.waitForFunction(
     ([chart, runs, before]) => {
-      const canvas = document.querySelector<HTMLCanvasElement>(chart as string)
-      const { lines, drawing } = canvas?.dataset ?? {}
-      return Number(lines) >= Number(runs) && drawing !== (before ?? undefined)
+      const points = document.querySelector<HTMLCanvasElement>(chart as string)?.dataset['points']
+      return Number(points) >= Number(runs) && points !== before
     },
     [at.chart, runs, before] as const,
     { timeout: patience, polling: 'raf' },

@@ -1,12 +1,21 @@
 import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
 import { WorkbenchError } from '../../src-core/domain/errors.ts'
+import { compileQuery, type QuerySource } from '../../src-core/domain/query/evaluate.ts'
+import { parseQuery } from '../../src-core/domain/query/parse.ts'
+import { QueryError } from '../../src-core/domain/query/query.ts'
+import { runSource } from '../../src-core/domain/query/run-source.ts'
+import { SummaryTable } from '../../src-core/domain/run-list/summary-table.ts'
 import type { Run } from '../../src-core/domain/run.ts'
 import type { ReadableWorkspace } from '../../src-core/storage/workspace.ts'
 import { findRun } from '../runs/find-run.ts'
 import { formatBest, formatDuration } from '../terminal/format.ts'
 import { printJson, printLine, printTable } from '../terminal/output.ts'
 import { addJsonOption, addWorkspaceOption, readWorkspace, type WorkspaceOptions } from '../workspace.ts'
+
+interface ListOptions extends WorkspaceOptions {
+  readonly where?: string
+}
 
 interface MetricsOptions extends WorkspaceOptions {
   readonly name?: string
@@ -15,8 +24,12 @@ interface MetricsOptions extends WorkspaceOptions {
 
 export function addRunsCommands(program: Command): void {
   const runs = program.command('runs').description('Lists the runs of the workspace.')
-  addJsonOption(addWorkspaceOption(runs)).action((options: WorkspaceOptions) =>
-    readWorkspace(options, ({ runs: record }) => listRuns(record.list({ deleted: false }), options)),
+  runs.option(
+    '--where <query>',
+    'only runs for which it holds, such as "model.dropout.rate >= 0.3 and best(validation/accuracy) > 0.9"',
+  )
+  addJsonOption(addWorkspaceOption(runs)).action((options: ListOptions) =>
+    readWorkspace(options, (workspace) => listRuns(chosenRuns(workspace, options.where), options)),
   )
 
   const metrics = program
@@ -29,8 +42,37 @@ export function addRunsCommands(program: Command): void {
   )
 }
 
-function listRuns(runs: Run[], options: WorkspaceOptions): void {
+/**
+ * The runs outside the trash for which a query holds.
+ * @throws WorkbenchError `usage` that points at what is wrong in the query.
+ */
+function chosenRuns(workspace: ReadableWorkspace, where: string | undefined): Run[] {
+  const runs = workspace.runs.list({ deleted: false })
+  if (where === undefined) return runs
+  try {
+    return runs.filter(compileQuery(parseQuery(where), sourceOf(runs)))
+  } catch (error) {
+    if (!(error instanceof QueryError)) throw error
+    throw new WorkbenchError(
+      'usage',
+      `${error.message}\n  ${where}\n  ${' '.repeat(error.at)}${'^'.repeat(error.length)}`,
+    )
+  }
+}
+
+function sourceOf(runs: readonly Run[]): QuerySource<Run> {
+  const summaries = new SummaryTable()
+  for (const run of runs) summaries.takeRun(run.id, run.metrics)
+  return runSource(
+    () => runs.map(({ spec }) => spec),
+    () => summaries.metrics(),
+    (runId, metric, statistic) => summaries.value(runId, metric, statistic),
+  )
+}
+
+function listRuns(runs: Run[], options: ListOptions): void {
   if (options.json) return printJson(runs)
+  if (runs.length === 0 && options.where !== undefined) return printLine('No run matches.')
   if (runs.length === 0) {
     const where =
       options.workspace && !existsSync(options.workspace) ? `There is no folder ${options.workspace}` : 'No runs yet'

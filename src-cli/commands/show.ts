@@ -53,6 +53,8 @@ function factsOf(run: Run): [string, string][] {
     ['Best', run.best ? `${run.best.metric} ${formatNumber(run.best.value)} at step ${run.best.step}` : '-'],
     ['Checkpoint', run.checkpointStep === null ? '-' : `step ${formatInteger(run.checkpointStep)}`],
     ['Weights SHA-256', run.weightsSha256 ?? '-'],
+    ...(run.tags.length > 0 ? [['Tags', run.tags.join(', ')] as [string, string]] : []),
+    ...(run.notes === '' ? [] : [['Notes', singleLine(run.notes)] as [string, string]]),
     ['Created', new Date(run.createdAt).toISOString()],
     ...Object.entries(run.last).map(([metric, value]): [string, string] => [`last ${metric}`, formatNumber(value)]),
     ...Object.entries(run.environment ?? {}).map(([fact, value]): [string, string] => [fact, String(value)]),

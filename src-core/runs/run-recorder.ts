@@ -35,11 +35,10 @@ export class RunRecorder {
     return run
   }
 
-  /** @throws WorkbenchError `run-not-found`. */
-  setTags(id: RunId, tags: readonly string[]): Run {
-    const run = this.workspace.runs.setTags(id, tags)
-    this.#announcer.changed(id)
-    return run
+  /** Changes several runs in one transaction, then announces each. @throws what `change` throws; then none is changed. */
+  updateAll(ids: readonly RunId[], change: (id: RunId) => void): void {
+    this.workspace.write(() => ids.forEach(change))
+    for (const id of ids) this.#announcer.changed(id)
   }
 
   /**

@@ -234,12 +234,20 @@ export class RunService {
     return this.#recorder.update(id, { name: checkName(name) })
   }
 
-  setTags(id: RunId, tags: readonly string[]): Run {
-    return this.#recorder.setTags(id, tags)
+  /** Adds and removes tags of runs, all or none. @throws WorkbenchError `run-not-found`. */
+  changeTags(
+    ids: readonly RunId[],
+    { add, remove }: { readonly add: readonly string[]; readonly remove: readonly string[] },
+  ): void {
+    this.#recorder.updateAll(ids, (id) => {
+      const { tags } = this.get(id)
+      this.#workspace.runs.setTags(id, [...tags.filter((tag) => !remove.includes(tag)), ...add])
+    })
   }
 
-  setNotes(id: RunId, notes: string): Run {
-    return this.#recorder.update(id, { notes })
+  /** Replaces the notes of runs, all or none. @throws WorkbenchError `run-not-found`. */
+  setNotes(ids: readonly RunId[], notes: string): void {
+    this.#recorder.updateAll(ids, (id) => this.#workspace.runs.update(id, { notes }))
   }
 
   recolor(id: RunId, color: number): Run {

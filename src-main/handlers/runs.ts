@@ -10,8 +10,12 @@ type RunHandlers = Pick<
 export function runHandlers(runs: RunService, reader: RecordReader): RunHandlers {
   return {
     'runs.columns': () => reader.ask('runs', undefined),
-    'runs.setTags': ({ runId, tags }) => runs.setTags(runId, tags),
-    'runs.setNotes': ({ runId, notes }) => runs.setNotes(runId, notes),
+    'runs.setTags': ({ runIds, ...change }) => {
+      runs.changeTags(runIds, change)
+    },
+    'runs.setNotes': ({ runIds, notes }) => {
+      runs.setNotes(runIds, notes)
+    },
     'runs.list': (filter) => runs.list(filter),
     'runs.get': ({ runId }) => runs.get(runId),
     'runs.create': (run) => runs.create(run),

@@ -1,3 +1,4 @@
+import { rename, rm, writeFile } from 'node:fs/promises'
 import type { SaveDialogOptions, SaveDialogReturnValue } from 'electron'
 import type { FileKind } from '../../src-core/contract/procedures/files.ts'
 import { WorkbenchError } from '../../src-core/domain/errors.ts'
@@ -24,19 +25,31 @@ const kinds: Readonly<Record<FileKind, string>> = {
   pdf: 'PDF',
 }
 
-/** A name without what folders and drives are written with. */
-function fileName(suggested: string, kind: FileKind): string {
-  const cleaned =
-    suggested
-      .replace(/[\\/:*?"<>|\p{Cc}]+/gu, ' ')
-      .trim()
-      .slice(0, 100) || 'ablate'
-  return `${cleaned}.${kind}`
+/** A name that every file system takes: no separators, no signs that Windows refuses, no dots at the ends. */
+export function safeFileName(name: string): string {
+  const plain = name
+    .replaceAll(/[<>:"/\\|?*\p{Cc}]+/gu, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/^[. ]+|[. ]+$/g, '')
+  return plain.slice(0, 120) || 'Ablate'
+}
+
+/** Writes a file aside and gives it its name when it is whole, so that a full disk leaves what was there before. */
+export async function writeAside(file: string, content: string | Uint8Array): Promise<void> {
+  const aside = `${file}.${process.pid}.part`
+  try {
+    await writeFile(aside, content, { flag: 'wx' })
+    await rename(aside, file)
+  } catch (error) {
+    // What cannot be removed was not written either.
+    await rm(aside, { force: true }).catch(() => undefined)
+    throw error
+  }
 }
 
 export function fileSaver(show: ShowSaveDialog): SaveFile {
   return async ({ suggestedName, kind }, write) => {
-    const defaultPath = fileName(suggestedName, kind)
+    const defaultPath = `${safeFileName(suggestedName)}.${kind}`
     const { canceled, filePath } = await show({ defaultPath, filters: [{ name: kinds[kind], extensions: [kind] }] })
     if (canceled || !filePath) return null
     try {

@@ -15,6 +15,8 @@ export type MenuIcon =
   | 'duplicate'
   | 'delete'
   | 'restore'
+  | 'tag'
+  | 'baseline'
 
 export interface MenuEntry {
   readonly id: string
@@ -43,14 +45,26 @@ function keptMenu(workbench: Workbench, run: Run, meant: readonly Run[]): MenuEn
   const single = meant.length === 1
   const compare: MenuEntry = { id: 'compare', icon: 'compare', title: 'Compare', run: () => workbench.compare(meant) }
   const remove = removeEntry(workbench, meant, 'Delete')
-  if (!single) return [[compare], [remove]]
+  const tag: MenuEntry = {
+    id: 'tag',
+    icon: 'tag',
+    title: 'Tags…',
+    keys: 'T',
+    run: () => (workbench.table.tagging = meant),
+  }
+  if (!single) return [[compare, tag], [remove]]
   return [
     [{ id: 'open', icon: 'open', title: 'Open', keys: 'Enter', run: () => workbench.open(run) }],
     lifeEntries(workbench, run),
     queueEntries(workbench, run),
-    [compare, ...copyEntries(workbench, run)],
+    [compare, baselineEntry(workbench, run), tag, ...copyEntries(workbench, run)],
     [remove],
   ]
+}
+
+function baselineEntry({ table }: Workbench, run: Run): MenuEntry {
+  const title = table.layout.settings.baseline === run.id ? 'Clear the baseline' : 'Make the baseline'
+  return { id: 'baseline', icon: 'baseline', title, keys: 'B', run: () => table.layout.toggleBaseline(run.id) }
 }
 
 function lifeEntries({ runs }: Workbench, run: Run): MenuEntry[] {

@@ -1,26 +1,61 @@
-/* eslint-disable svelte/prefer-svelte-reactivity -- the map is replaced as a whole, never changed in place */
 import type { Client } from '../../src-core/contract/client.ts'
-import type { NewGrid } from '../../src-core/domain/grid/grid.ts'
+import type { StepRecord } from '../../src-core/domain/metrics.ts'
 import type { Run } from '../../src-core/domain/run.ts'
+import type { NewGrid } from '../../src-core/domain/grid/grid.ts'
+import { SummaryTable } from '../../src-core/domain/run-list/summary-table.ts'
 import { isActive } from '../../src-core/domain/run-status.ts'
 import type { RunSpec } from '../../src-core/domain/spec/run-spec.ts'
 import type { PlannedRun } from '../../src-core/domain/spec/templates.ts'
 import { plural } from '../lib/format.ts'
 import { runsOfList } from '../lib/runs/runs-of-list.ts'
+import { changedTags } from '../lib/table/run-sets.ts'
 import type { Notices } from './notices.svelte.ts'
-
-/** Milliseconds between two redraws for progress alone. */
-const takenEvery = 200
 
 /** A change that answers with the run as it is afterwards. */
 type RunChange = 'runs.pause' | 'runs.resume' | 'runs.stop' | 'runs.delete' | 'runs.restore'
 
+/** Least time between two announcements of mere progress, in milliseconds. */
+const progressPause = 250
+const slowPause = 1000
+
+/** A copy with other fields. Not a spread: the newest values of a run's metrics are read when they are asked for. */
+function withChange(run: Run, change: Partial<Run>): Run {
+  return Object.defineProperties({} as Run, {
+    ...Object.getOwnPropertyDescriptors(run),
+    ...Object.getOwnPropertyDescriptors(change),
+  })
+}
+
+/** Whether a run only went on training: nothing by which the table is usually sorted or filtered is another. */
+function isProgress(before: Run, after: Run): boolean {
+  return (
+    before.state === after.state &&
+    before.name === after.name &&
+    before.color === after.color &&
+    before.deletedAt === after.deletedAt &&
+    before.queuePosition === after.queuePosition &&
+    before.notes === after.notes &&
+    before.tags.join() === after.tags.join()
+  )
+}
+
 /** Every run of the workspace, the trash included, kept current by main's announcements. */
 export class Runs {
-  /** Replaced as a whole when runs change, at most a few times a second: thousands of signals cost more. */
-  private byId = $state.raw<ReadonlyMap<string, Run>>(new Map())
   loaded = $state(false)
-  readonly all: Run[] = $derived([...this.byId.values()])
+  /** The sums of all metrics; `progress` says when they changed. */
+  readonly summaries = new SummaryTable()
+  /** Counts what changes a run beside its progress: which runs there are, their states, names, places. */
+  version = $state(0)
+  /** Counts changes of any kind, a few times a second at most. */
+  progress = $state(0)
+  /** As `progress`, once a second at most: for what costs more than a row, such as sorting ten thousand anew. */
+  pace = $state(0)
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- ten thousand signals are slower than the one above
+  private readonly byId = new Map<string, Run>()
+  readonly all: Run[] = $derived.by(() => {
+    void this.progress
+    return [...this.byId.values()]
+  })
   readonly kept: Run[] = $derived(this.all.filter((run) => run.deletedAt === null))
   readonly training: Run[] = $derived(this.kept.filter((run) => isActive(run.state)))
   readonly queued: Run[] = $derived(
@@ -28,27 +63,111 @@ export class Runs {
   )
   private readonly client: Client
   private readonly notices: Notices
-  private readonly arriving = new Map<string, Run>()
-  private timer: ReturnType<typeof setTimeout> | undefined
+  private paceTimer: ReturnType<typeof setTimeout> | undefined
+  private progressTimer: ReturnType<typeof setTimeout> | undefined
   private waiting: { runId: string; done: () => void }[] = []
 
   constructor(client: Client, notices: Notices) {
     this.client = client
     this.notices = notices
-    client.on('run.changed', ({ run }) => this.takeSoon(run))
-    client.on('run.purged', ({ runId }) => this.forget(runId))
+    client.on('run.changed', ({ run }) => this.take(run))
+    client.on('run.purged', ({ runId }) => this.drop(runId))
+    client.on('metrics.appended', ({ runId, records }) => this.count(runId, records))
+    client.on('metrics.rewound', ({ runId }) => void this.readSummaries(runId))
   }
 
   async load(): Promise<void> {
     const list = await this.notices.attempt(this.client.call('runs.columns'))
-    // What changed while the list was on its way is newer than the list.
-    const found = list ? runsOfList(list).map((run): [string, Run] => [run.id, run]) : []
-    this.byId = new Map([...found, ...this.byId])
+    // A run that an event told of meanwhile is newer than the list.
+    if (list) {
+      this.summaries.takeList(list)
+      for (const run of runsOfList(list)) if (!this.byId.has(run.id)) this.byId.set(run.id, run)
+    }
     this.loaded = true
+    this.changed()
+  }
+
+  /** Reads a run's summaries anew, after its history lost its end. */
+  private async readSummaries(runId: string): Promise<void> {
+    const run = await this.notices.attempt(this.client.call('runs.get', { runId }))
+    if (run) this.summaries.takeRun(runId, run.metrics)
+    this.progressed()
+  }
+
+  private count(runId: string, records: readonly StepRecord[]): void {
+    for (const { step, metrics } of records) {
+      for (const [metric, value] of Object.entries(metrics)) this.summaries.append(runId, metric, step, value)
+    }
+    this.progressed()
+  }
+
+  /** Every run as it is now, without listening to their progress. */
+  snapshot(): Run[] {
+    return [...this.byId.values()]
+  }
+
+  /** A run as it is now, without listening to its progress. */
+  peek(id: string): Run | undefined {
+    return this.byId.get(id)
   }
 
   get(id: string): Run | undefined {
+    void this.progress
     return this.byId.get(id)
+  }
+
+  /** Adds and removes tags of runs. */
+  async setTags(ids: readonly string[], add: readonly string[], remove: readonly string[]): Promise<void> {
+    await this.inParts(ids, async (runIds) => {
+      await this.client.call('runs.setTags', { runIds, add: [...add], remove: [...remove] })
+      for (const id of runIds) {
+        const run = this.byId.get(id)
+        if (run) this.byId.set(id, withChange(run, { tags: changedTags(run.tags, add, remove) }))
+      }
+    })
+  }
+
+  /** Replaces the notes of runs. */
+  async setNotes(ids: readonly string[], notes: string): Promise<void> {
+    await this.inParts(ids, async (runIds) => {
+      await this.client.call('runs.setNotes', { runIds, notes })
+      for (const id of runIds) {
+        const run = this.byId.get(id)
+        if (run) this.byId.set(id, withChange(run, { notes }))
+      }
+    })
+  }
+
+  /** Main writes a thousand runs at a time, so that it never keeps the window waiting. */
+  private async inParts(ids: readonly string[], write: (ids: string[]) => Promise<void>): Promise<void> {
+    const whole = async (): Promise<void> => {
+      for (let from = 0; from < ids.length; from += 1000) await write(ids.slice(from, from + 1000))
+    }
+    await this.notices.attempt(whole())
+    this.changed()
+  }
+
+  private changed(): void {
+    this.version++
+    this.progress++
+  }
+
+  /** Announces progress now, or when the pause since the last announcement is over. */
+  private progressed(): void {
+    this.paceTimer ??= setTimeout(() => {
+      this.paceTimer = undefined
+      this.pace++
+    }, slowPause)
+    if (this.progressTimer) return
+    this.progress++
+    this.progressTimer = setTimeout(() => {
+      this.progressTimer = undefined
+      this.progress++
+    }, progressPause)
+  }
+
+  private drop(id: string): void {
+    if (this.byId.delete(id)) this.changed()
   }
 
   async create(name: string, spec: RunSpec, start: boolean): Promise<Run | null> {
@@ -115,7 +234,7 @@ export class Runs {
   async purge(ids: readonly string[]): Promise<void> {
     for (const id of ids) {
       const reply = await this.notices.attempt(this.client.call('runs.purge', { runId: id }).then(() => true))
-      if (reply) this.forget(id)
+      if (reply) this.drop(id)
     }
   }
 
@@ -129,32 +248,12 @@ export class Runs {
     return run
   }
 
-  /** Announcements of progress wait a little, so that many runs that train redraw the table once. */
-  private takeSoon(run: Run): void {
-    const present = this.get(run.id)
-    if (!present || present.state !== run.state || present.queuePosition !== run.queuePosition) return this.take(run)
-    this.arriving.set(run.id, run)
-    this.timer ??= setTimeout(() => this.takeArrived(), takenEvery)
-  }
-
-  private takeArrived(): void {
-    clearTimeout(this.timer)
-    this.timer = undefined
-    if (this.arriving.size === 0) return
-    this.byId = new Map([...this.byId, ...this.arriving])
-    this.arriving.clear()
-  }
-
-  private forget(id: string): void {
-    this.takeArrived()
-    const left = new Map(this.byId)
-    left.delete(id)
-    this.byId = left
-  }
-
   private take(run: Run): void {
-    this.arriving.set(run.id, run)
-    this.takeArrived()
+    const before = this.byId.get(run.id)
+    this.byId.set(run.id, run)
+    this.summaries.takeRun(run.id, run.metrics)
+    if (before && isProgress(before, run)) this.progressed()
+    else this.changed()
     if (isActive(run.state)) return
     const done = this.waiting.filter(({ runId }) => runId === run.id)
     this.waiting = this.waiting.filter(({ runId }) => runId !== run.id)

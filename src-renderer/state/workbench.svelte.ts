@@ -5,6 +5,7 @@ import { plural } from '../lib/format.ts'
 import { actionsOf } from '../lib/run/run-actions.ts'
 import type { NewGrid } from '../../src-core/domain/grid/grid.ts'
 import type { PlannedRun } from '../../src-core/domain/spec/templates.ts'
+import { tableCsv, tableJson } from '../lib/table/export-table.ts'
 import { sampleExperiment } from '../../src-core/domain/spec/sample-experiment.ts'
 import { recall, remember } from '../lib/storage.ts'
 import { AblationDraft } from './new-run/ablation-draft.svelte.ts'
@@ -56,7 +57,7 @@ export class Workbench {
     this.layout = new LayoutStore(client, this.notices)
     this.charts = new ChartArrangement(this.layout)
     this.runs = new Runs(client, this.notices)
-    this.table = new RunTable(this.runs)
+    this.table = new RunTable(this.runs, this.layout, client)
     this.comparison = new Comparison(client, this.runs, this.charts)
     this.exports = new Exports(client, this.notices)
     this.draft = new DraftSpec(() => this.system.datasets)
@@ -145,6 +146,14 @@ export class Workbench {
     this.router.go({ view: 'exports', runId: run.id })
     const record = await this.exports.create(run.id)
     if (record) this.notices.say(`Exported “${run.name}” and compared ${plural(record.check.images, 'image')}.`)
+  }
+
+  /** Saves the shown columns of runs where the user chooses. */
+  async exportTable(runs: readonly Run[], kind: 'csv' | 'json'): Promise<void> {
+    const { columns } = this.table
+    const text = kind === 'csv' ? tableCsv(columns, runs) : tableJson(columns, runs)
+    const saved = await this.notices.attempt(this.client.call('files.saveText', { suggestedName: 'Runs', kind, text }))
+    if (saved !== null) this.notices.say(`Saved ${plural(runs.length, 'run')} as ${saved}.`)
   }
 
   /** Deletes with undo; in the trash deletes for good after a question, as it does for what trains. */

@@ -53,7 +53,7 @@ const names = ['bn 1', 'bn 2', 'bn 3', 'lrn 1', 'lrn 2', 'lrn 3']
 async function compareAll(app: RunningApp): Promise<WorkbenchPage> {
   const bench = new WorkbenchPage(app.window)
   await bench.runs.select(...names)
-  await bench.button('Compare').first().click()
+  await bench.compareSelected()
   return bench
 }
 

@@ -48,7 +48,7 @@ async function compareAll(app: RunningApp, tab: string): Promise<void> {
   const bench = new WorkbenchPage(app.window)
   await bench.goTo('Runs')
   await bench.runs.table.getByRole('checkbox').first().check()
-  await bench.button('Compare').first().click()
+  await bench.compareSelected()
   await app.window.getByRole('tab', { name: tab, exact: true }).click()
 }
 

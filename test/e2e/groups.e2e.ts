@@ -9,7 +9,7 @@ async function openComparison(app: RunningApp, chosen: readonly string[], tab: s
   const bench = new WorkbenchPage(app.window)
   await bench.goTo('Runs')
   await bench.runs.select(...chosen)
-  await bench.button('Compare').first().click()
+  await bench.compareSelected()
   await bench.page.getByRole('tab', { name: tab, exact: true }).click()
 }
 

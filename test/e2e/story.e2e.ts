@@ -71,7 +71,7 @@ test('train, pause, quit, come back, resume, compare, export', async ({ launch }
 
   await test.step('compare both', async () => {
     await again.runs.select('with batch norm', 'with LRN')
-    await again.button('Compare').click()
+    await again.compareSelected()
     const results = again.page.getByRole('table', { name: 'Results' })
     for (const name of ['with batch norm', 'with LRN']) await expect(results).toContainText(name)
     // One point per epoch of each run; then one per step.

@@ -78,7 +78,7 @@ function views(bench: WorkbenchPage): Record<string, () => Promise<void>> {
     compare: async () => {
       await bench.goTo('Runs')
       await runs.select('Batch normalisation, dropout 0.5', 'LRN, dropout 0.5', 'No normalisation, dropout 0')
-      await bench.button('Compare').first().click()
+      await bench.compareSelected()
       await expect.poll(() => bench.pointsOf('Validation loss')).toBe(3 * epochs)
     },
     'new-run': async () => {

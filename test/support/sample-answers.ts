@@ -41,7 +41,10 @@ export function sampleClassified(pictures = 1): AnswerTo<'classify'> {
     class: (3 + place) % 10,
     probability,
   }))
-  const one = { name: 'three.png', top, problem: null, unlikeDataset: false, seen: samplePictures(1, 28, 1) }
+  const probabilities = new Float32Array(classes.length)
+  for (const { class: place, probability } of top) probabilities[place] = probability
+  const seen = samplePictures(1, 28, 1)
+  const one = { name: 'three.png', top, probabilities, problem: null, unlikeDataset: false, seen }
   return { kind: 'classify', pictures: Array.from({ length: pictures }, () => one) }
 }
 

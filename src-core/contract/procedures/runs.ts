@@ -3,7 +3,7 @@ import { checkpointRecordSchema } from '../../domain/checkpoint.ts'
 import { artifactHeaderSchema, artifactSchema } from '../../domain/evaluation/artifact.ts'
 import { newGridSchema } from '../../domain/grid/grid.ts'
 import { runIdSchema } from '../../domain/ids.ts'
-import { notesSchema, runNameSchema, runSchema, tagsSchema } from '../../domain/run.ts'
+import { notesSchema, runNameSchema, runSchema, tagSchema } from '../../domain/run.ts'
 import { runListSchema } from '../../domain/run-list/run-list.ts'
 import { runSpecSchema } from '../../domain/spec/run-spec.ts'
 import { nothing, oneRun, type ProcedureGroup } from './shapes.ts'
@@ -20,9 +20,21 @@ export type RunEvent = z.infer<typeof runEventSchema>
 export const runProcedures = {
   /** Every run, those in the trash included, newest first, as columns. */
   'runs.columns': { input: nothing, output: runListSchema },
-  'runs.setTags': { input: z.strictObject({ runId: runIdSchema, tags: tagsSchema }), output: runSchema },
-  'runs.setNotes': { input: z.strictObject({ runId: runIdSchema, notes: notesSchema }), output: runSchema },
   'runs.list': { input: z.strictObject({ deleted: z.boolean() }), output: z.array(runSchema) },
+  /** Adds and removes tags of many runs, all or none. No event follows: the caller knows what came of it. */
+  'runs.setTags': {
+    input: z.strictObject({
+      runIds: z.array(runIdSchema).min(1).max(1000),
+      add: z.array(tagSchema).max(50),
+      remove: z.array(tagSchema).max(50),
+    }),
+    output: nothing,
+  },
+  /** Replaces the notes of runs, all or none. */
+  'runs.setNotes': {
+    input: z.strictObject({ runIds: z.array(runIdSchema).min(1).max(1000), notes: notesSchema }),
+    output: nothing,
+  },
   'runs.get': { input: oneRun, output: runSchema },
   /** Records a new run; `start` puts it at the end of the queue, otherwise it waits as paused at step 0. */
   'runs.create': {

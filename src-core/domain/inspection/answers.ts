@@ -25,6 +25,8 @@ export type Predictions = z.infer<typeof predictionsSchema>
 export const classifiedSchema = z.strictObject({
   name: z.string(),
   top: z.array(z.strictObject({ label: z.string(), class: z.int(), probability: z.number() })).max(5),
+  /** Of every class of the data set in its order; null when it could not be read. */
+  probabilities: floats.nullable(),
   problem: z.string().nullable(),
   /** Whether it is bright where the data set's images are dark: the answer is then worth little. */
   unlikeDataset: z.boolean(),

@@ -26,3 +26,26 @@ export function specOfParts(parts: Iterable<readonly [path: string, value: unkno
   }
   return spec as unknown as RunSpec
 }
+
+/** Which variant a spec belongs to, kept because comparing ten thousand specs text by text takes a second. */
+const keys = new WeakMap<RunSpec, string>()
+
+/** The same text for specs that differ in their seed alone. */
+export function variantKey(spec: RunSpec): string {
+  const known = keys.get(spec)
+  if (known !== undefined) return known
+  const key = keyOf(Object.entries(partsOf(spec)))
+  keys.set(spec, key)
+  return key
+}
+
+/** Remembers the variant of a spec that was put together from these parts. */
+export function rememberVariant(spec: RunSpec, parts: Iterable<readonly [path: string, json: string]>): void {
+  keys.set(spec, keyOf(parts))
+}
+
+function keyOf(parts: Iterable<readonly [path: string, json: string]>): string {
+  const texts: string[] = []
+  for (const [path, json] of parts) if (path !== 'training.seed') texts.push(`${path}=${json}`)
+  return texts.sort().join('\n')
+}

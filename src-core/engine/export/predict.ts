@@ -1,4 +1,5 @@
 import type { DatasetInfo } from '../../domain/dataset.ts'
+import { toWireError, type WireError } from '../../domain/errors.ts'
 import type { RunSpec } from '../../domain/spec/run-spec.ts'
 import { tf, type Tensor2D, type Tensor4D } from '../backend.ts'
 import { decodeImage } from '../data/decode-image.ts'
@@ -14,6 +15,8 @@ export interface Prediction {
   readonly top: readonly { readonly label: string; readonly probability: number }[]
   /** Whether the picture's background is bright where the data set's is dark: the answer is then worth little. */
   readonly unlikeDataset: boolean
+  /** Why the picture could not be read, `top` then being empty; null when it could. */
+  readonly error: WireError | null
 }
 
 export interface PredictOptions {
@@ -65,16 +68,21 @@ async function predictOne(
   preprocess: Preprocess,
   info: DatasetInfo,
 ): Promise<Prediction> {
-  const pixels = await decodeImage(image, info)
+  let pixels: Uint8Array
+  try {
+    pixels = await decodeImage(image, info)
+  } catch (error) {
+    return { image, top: [], unlikeDataset: false, error: toWireError(error) }
+  }
   const probabilities = tf.tidy(() => averageProbabilities(model, preprocess(pixels)))
   const top = topClasses(probabilities, info).map(({ label, probability }) => ({ label, probability }))
-  return { image, top, unlikeDataset: isUnlikeDataset(pixels, info) }
+  return { image, top, unlikeDataset: isUnlikeDataset(pixels, info), error: null }
 }
 
 /**
  * Classifies picture files with a trained network, prepared as the images of an evaluation: with the ten crops if the
- * run evaluates on them.
- * @throws WorkbenchError `image-unreadable`; `checkpoint-missing`; `checkpoint-damaged`.
+ * run evaluates on them. A picture that cannot be read is answered with the reason, and the others go on.
+ * @throws WorkbenchError `checkpoint-missing`; `checkpoint-damaged`; as opening the data set.
  */
 export async function predict(options: PredictOptions): Promise<Prediction[]> {
   const { spec, datasetDirectory = null, checkpointDirectory, images } = options

@@ -25,11 +25,12 @@ async function classifyOne(inspected: InspectedModel, picture: PictureSource): P
     return {
       name,
       top: topClasses(probabilities, dataset.info),
+      probabilities: Float32Array.from(probabilities.slice(0, dataset.info.labels.length)),
       problem: null,
       seen,
       unlikeDataset: isUnlikeDataset(pixels, dataset.info),
     }
   } catch (error) {
-    return { name, top: [], problem: toWireError(error).message, seen: null, unlikeDataset: false }
+    return { name, top: [], probabilities: null, problem: toWireError(error).message, seen: null, unlikeDataset: false }
   }
 }

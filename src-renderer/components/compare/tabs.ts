@@ -2,6 +2,7 @@ import type { Component } from 'svelte'
 import ArchitectureTab from './architecture/ArchitectureTab.svelte'
 import BudgetTab from './budget/BudgetTab.svelte'
 import CurvesTab from './curves/CurvesTab.svelte'
+import FeaturesTab from './features/FeaturesTab.svelte'
 import GridTab from './grid/GridTab.svelte'
 import ConfigurationTab from './configuration/ConfigurationTab.svelte'
 import GroupsTab from './groups/GroupsTab.svelte'
@@ -24,6 +25,7 @@ export const compareTabs: readonly CompareTab[] = [
   { value: 'configuration', title: 'Configuration', panel: ConfigurationTab, needs: 1 },
   { value: 'architecture', title: 'Architecture', panel: ArchitectureTab, needs: 1, follows: true },
   { value: 'images', title: 'Images', panel: ImagesTab, needs: 2, follows: true },
+  { value: 'features', title: 'Features', panel: FeaturesTab, needs: 1 },
   { value: 'groups', title: 'Is it real?', panel: GroupsTab, needs: 2 },
   { value: 'budget', title: 'Budget', panel: BudgetTab, needs: 2 },
   { value: 'report', title: 'Report', panel: ReportTab, needs: 1 },

@@ -18,7 +18,7 @@ export function subjectsOf(headers: readonly ArtifactHeader[], kind: ArtifactKin
  * Place of the artifact at `step`: the newest one up to it when there is none at exactly this step, the last one
  * for null, which follows the newest. -1 in an empty list.
  */
-export function placeOfStep(headers: readonly ArtifactHeader[], step: number | null): number {
+export function placeOfStep(headers: readonly { readonly step: number }[], step: number | null): number {
   if (step === null) return headers.length - 1
   return Math.max(
     headers.length > 0 ? 0 : -1,

@@ -25,7 +25,7 @@ function interpolate(level: number): Rgb {
 }
 
 /** Colour of a level from 0 to 1: much is dark on a light page and bright on a dark one. */
-function heatRgb(level: number, theme: Theme): Rgb {
+export function heatRgb(level: number, theme: Theme): Rgb {
   return interpolate(theme === 'light' ? 1 - level : level)
 }
 

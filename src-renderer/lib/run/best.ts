@@ -31,17 +31,19 @@ export interface BestHeading {
   readonly unit?: string
   /** Whether the runs go by different metrics, so that each cell must say its own. */
   readonly mixed: boolean
+  /** The metric that they share; null when they go by different ones. */
+  readonly metric: SelectionMetric | null
 }
 
 /** How a column with the best value of these runs is called: by their metric when they share one. */
 export function bestHeading(runs: readonly Run[]): BestHeading {
   const [first = metricNames.validationAccuracy, ...others] = new Set(runs.map(selectionOf))
-  if (others.length > 0) return { title: 'Best validation', mixed: true }
-  return { title: `Best ${titles[first].short}`, mixed: false, ...(isShare(first) ? { unit: '%' } : {}) }
+  if (others.length > 0) return { title: 'Best validation', mixed: true, metric: null }
+  return { title: `Best ${titles[first].short}`, mixed: false, metric: first, ...(isShare(first) ? { unit: '%' } : {}) }
 }
 
 /** The best value as a cell of that column. */
-export function bestCell({ best }: Run, { mixed }: BestHeading): string {
+export function bestCell({ best }: Run, { mixed }: Pick<BestHeading, 'mixed'>): string {
   if (!best) return missing
   const value = formatMetric(best.metric, best.value)
   if (!mixed) return value

@@ -3,7 +3,7 @@ import { summaryFields, type RunList } from '../../../src-core/domain/run-list/r
 import { bestMetricSchema } from '../../../src-core/domain/metrics.ts'
 import type { Run } from '../../../src-core/domain/run.ts'
 import { runStateSchema } from '../../../src-core/domain/run-status.ts'
-import { specOfParts } from '../../../src-core/domain/spec/parts.ts'
+import { rememberVariant, specOfParts } from '../../../src-core/domain/spec/parts.ts'
 import type { RunSpec } from '../../../src-core/domain/spec/run-spec.ts'
 
 /**
@@ -69,7 +69,12 @@ function specReader({ parts, partOf, partsFrom }: RunList): (index: number) => R
   const value = (place: number): unknown => (parsed[place] ??= JSON.parse(parts.values[place]!))
   return (index) => {
     const places = partOf.subarray(partsFrom[index], partsFrom[index + 1])
-    return specOfParts(Array.from(places, (place) => [parts.paths[place]!, value(place)] as const))
+    const spec = specOfParts(Array.from(places, (place) => [parts.paths[place]!, value(place)] as const))
+    rememberVariant(
+      spec,
+      Array.from(places, (place) => [parts.paths[place]!, parts.values[place]!] as const),
+    )
+    return spec
   }
 }
 

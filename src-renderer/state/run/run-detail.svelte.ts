@@ -2,8 +2,10 @@ import type { Client } from '../../../src-core/contract/client.ts'
 import type { RunEvent } from '../../../src-core/contract/procedures/index.ts'
 import type { CheckpointRecord } from '../../../src-core/domain/checkpoint.ts'
 import { explain } from '../../lib/error-hints.ts'
+import { recall, remember } from '../../lib/storage.ts'
 import { ChartOptions } from '../charts/chart-options.svelte.ts'
 import { SeriesSet } from '../charts/series.svelte.ts'
+import { RunInspection } from '../inspection/run-inspection.svelte.ts'
 import { Scrubber } from '../scrubber.svelte.ts'
 import { RunArtifacts } from './run-artifacts.svelte.ts'
 
@@ -14,6 +16,9 @@ export class RunDetail {
   readonly scrubber: Scrubber
   readonly series: SeriesSet
   readonly artifacts: RunArtifacts
+  readonly inspection: RunInspection
+  /** Which of the run's views is open. */
+  tab = $state(recall<string>('runTab', 'curves'))
   events = $state.raw<readonly RunEvent[] | null>(null)
   eventsProblem = $state('')
   /** Newest first; null until they are loaded. */
@@ -28,6 +33,12 @@ export class RunDetail {
     this.scrubber = new Scrubber(client)
     this.series = new SeriesSet(client, metrics)
     this.artifacts = new RunArtifacts(client, runId)
+    this.inspection = new RunInspection(client, runId)
+  }
+
+  openTab(tab: string): void {
+    this.tab = tab
+    remember('runTab', tab)
   }
 
   showCurves(): Promise<void> {

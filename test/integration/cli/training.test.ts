@@ -124,6 +124,23 @@ describe('a whole run in the terminal', () => {
       .toFile(paper)
     expect((await ablate('predict', run.id, paper, '--workspace', workspace)).stderr).toContain('bright background')
 
+    const notes = join(newFolder(), 'notes.txt')
+    writeFileSync(notes, 'no picture')
+    const mixed = await ablate('predict', run.id, notes, picture, '--workspace', workspace, '--json')
+    expect([mixed.status, mixed.stderr]).toEqual([1, expect.stringContaining('[image-unreadable]')])
+    expect(JSON.parse(mixed.stdout)).toEqual([
+      { image: notes, error: expect.objectContaining({ code: 'image-unreadable' }) },
+      { image: picture, top: expect.any(Array) },
+    ])
+    const [changed] = await ablateJson<{ checkpoints: { step: number; top: { label: string }[] }[] }[]>(
+      'predict', run.id, picture, '--workspace', workspace, '--checkpoints',
+    ) // prettier-ignore
+    const kept = changed!.checkpoints.map(({ step }) => step)
+    expect(kept.length).toBeGreaterThan(1)
+    expect(kept).toEqual([...kept].sort((a, b) => a - b))
+    expect(kept.at(-1)).toBe(36)
+    for (const { top } of changed!.checkpoints) expect(top).toHaveLength(5)
+
     const report = join(newFolder(), 'report.html')
     expect(await ablateJson('report', run.id, '--workspace', workspace, '--out', report)).toEqual({ path: report })
     const page = readFileSync(report, 'utf8')

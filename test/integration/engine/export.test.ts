@@ -157,13 +157,16 @@ describe('predict', () => {
     expect(dataset.info.labels).toContain(prediction!.top[0]!.label)
   })
 
-  test('says which picture cannot be read', async () => {
+  test('says which picture cannot be read, and goes on with the others', async () => {
     const run = await trainedRun(tinySpec())
     const image = join(run.parent, 'broken.png')
     writeFileSync(image, 'not a picture')
-    await expect(predict({ ...run, images: [image] })).rejects.toMatchObject({
-      code: 'image-unreadable',
-      details: { image },
-    })
+    const good = join(run.parent, 'black.png')
+    await sharp({ create: { width: 28, height: 28, channels: 3, background: '#000' } })
+      .png()
+      .toFile(good)
+    const [broken, black] = await predict({ ...run, images: [image, good] })
+    expect(broken).toMatchObject({ image, top: [], error: { code: 'image-unreadable', details: { image } } })
+    expect([black!.error, black!.top.length]).toEqual([null, 5])
   })
 })

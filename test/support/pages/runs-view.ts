@@ -10,7 +10,7 @@ export class RunsView {
 
   constructor(page: Page) {
     this.#page = page
-    this.table = page.getByRole('table', { name: 'Runs' })
+    this.table = page.getByRole('treegrid', { name: 'Runs' })
   }
 
   row(name: string): Locator {

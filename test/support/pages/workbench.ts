@@ -24,6 +24,14 @@ export class WorkbenchPage {
     await this.page.getByRole('button', { name: 'New run', exact: true }).first().click()
   }
 
+  /** Compares the runs that are selected in the table. */
+  async compareSelected(): Promise<void> {
+    await this.page
+      .getByRole('toolbar', { name: 'Selected runs' })
+      .getByRole('button', { name: /^Compare/ })
+      .click()
+  }
+
   heading(name: string): Locator {
     return this.page.getByRole('heading', { name, exact: true })
   }

@@ -140,8 +140,15 @@ export class FakeWorkbench {
     'datasets.list': () => [mnistInfo],
 
     'runs.columns': () => runListOf(this.runs()),
-    'runs.setTags': ({ runId, tags }) => this.update(runId, { tags: [...tags].sort() }),
-    'runs.setNotes': ({ runId, notes }) => this.update(runId, { notes }),
+    'runs.setTags': ({ runIds, add, remove }) => {
+      for (const id of runIds) {
+        const kept = this.find(id).run.tags.filter((tag) => !remove.includes(tag) && !add.includes(tag))
+        this.update(id, { tags: [...kept, ...add].sort() })
+      }
+    },
+    'runs.setNotes': ({ runIds, notes }) => {
+      for (const id of runIds) this.update(id, { notes })
+    },
     'runs.list': ({ deleted }) => this.runs().filter((run) => (run.deletedAt !== null) === deleted),
     'runs.get': ({ runId }) => this.find(runId).run,
     'runs.create': ({ name, spec, start }) => {

@@ -16,7 +16,8 @@ import {
   lastFiniteCheckpoint,
 } from '../../../src-renderer/lib/run/diverged.ts'
 import { phaseMarks, phasesOf, phaseText, pretrainedLayers } from '../../../src-renderer/lib/run/phases.ts'
-import { sortRuns } from '../../../src-renderer/lib/run/run-table.ts'
+import { goodness } from '../../../src-renderer/lib/run/best.ts'
+import { sortRuns } from '../../../src-renderer/lib/table/arrange.ts'
 import { sampleSpec } from '../../support/renderer/sample-runs.ts'
 import { sampleRun } from '../../support/sample-run.ts'
 
@@ -40,10 +41,10 @@ describe('the best value', () => {
   })
 
   it('gives the column its title, and says its metric in the cell only where runs differ', () => {
-    expect(bestHeading([accuracy])).toEqual({ title: 'Best val. acc.', unit: '%', mixed: false })
-    expect(bestHeading([loss])).toEqual({ title: 'Best val. loss', mixed: false })
+    expect(bestHeading([accuracy])).toMatchObject({ title: 'Best val. acc.', unit: '%', mixed: false })
+    expect(bestHeading([loss])).toEqual({ title: 'Best val. loss', mixed: false, metric: 'validation/loss' })
     const mixed = bestHeading([accuracy, loss, error])
-    expect(mixed).toEqual({ title: 'Best validation', mixed: true })
+    expect(mixed).toEqual({ title: 'Best validation', mixed: true, metric: null })
     expect([accuracy, loss, error].map((run) => bestCell(run, mixed))).toEqual([
       'acc. 98.41 %',
       'loss 0.0712',
@@ -54,7 +55,7 @@ describe('the best value', () => {
 
   it('is sorted better first within a metric, whichever way better is', () => {
     const runs = [bestOf('validation/loss', 0.9), accuracy, loss, bestOf('validation/accuracy', 0.5)]
-    const sorted = sortRuns(runs, { column: 'best', descending: true })
+    const sorted = sortRuns(runs, [{ column: { value: (run) => goodness(run.best) }, descending: true }])
     expect(sorted.map(({ best }) => best!.value)).toEqual([0.9841, 0.5, 0.0712, 0.9])
   })
 })

@@ -2,39 +2,13 @@ import { describe, expect, it } from 'vitest'
 import type { Run } from '../../../src-core/domain/run.ts'
 import { configurationText, winners } from '../../../src-renderer/lib/run/comparison.ts'
 import { actionsOf, startWord } from '../../../src-renderer/lib/run/run-actions.ts'
-import { inScope, matchesFilter, runColumns, sortRuns } from '../../../src-renderer/lib/run/run-table.ts'
+import { inScope } from '../../../src-renderer/lib/run/run-table.ts'
 import { sampleRuns } from '../../support/renderer/sample-runs.ts'
 
 const runs = sampleRuns(0, Date.UTC(2026, 2, 1)).map(({ run }) => run)
 const named = (part: string): Run => runs.find(({ name }) => name.includes(part))!
 
-describe('sorting', () => {
-  it('puts runs without a value last in both directions', () => {
-    for (const descending of [true, false]) {
-      const last = sortRuns(runs, { column: 'best', descending }).slice(-3)
-      expect(last.every(({ best }) => best === null)).toBe(true)
-    }
-  })
-
-  it('counts NaN as no value', () => {
-    expect(
-      sortRuns([named('lr 0.3'), named('BN, dropout 0,')], { column: 'loss', descending: true })[1]!.name,
-    ).toContain('lr 0.3')
-  })
-
-  it('orders by every column without losing a run', () => {
-    for (const { id } of runColumns) expect(sortRuns(runs, { column: id, descending: true })).toHaveLength(runs.length)
-  })
-})
-
-describe('filter and scope', () => {
-  it('needs every word', () => {
-    expect(runs.filter((run) => matchesFilter(run, 'lrn finished')).map(({ name }) => name)).toEqual([
-      'Small AlexNet, LRN, dropout 0.5, seed 1',
-    ])
-    expect(matchesFilter(runs[0]!, '  ')).toBe(true)
-  })
-
+describe('scope', () => {
   it('keeps deleted runs apart', () => {
     expect(runs.filter((run) => inScope(run, 'deleted')).map(({ name }) => name)).toEqual(['First try, 2 epochs'])
     expect(runs.filter((run) => inScope(run, 'unfinished'))).toHaveLength(6)
