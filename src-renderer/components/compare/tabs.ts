@@ -25,7 +25,7 @@ export const compareTabs: readonly CompareTab[] = [
   { value: 'configuration', title: 'Configuration', panel: ConfigurationTab, needs: 1 },
   { value: 'architecture', title: 'Architecture', panel: ArchitectureTab, needs: 1, follows: true },
   { value: 'images', title: 'Images', panel: ImagesTab, needs: 2, follows: true },
-  { value: 'features', title: 'Features', panel: FeaturesTab, needs: 1 },
+  { value: 'features', title: 'Features', panel: FeaturesTab, needs: 1, follows: true },
   { value: 'groups', title: 'Is it real?', panel: GroupsTab, needs: 2 },
   { value: 'budget', title: 'Budget', panel: BudgetTab, needs: 2 },
   { value: 'report', title: 'Report', panel: ReportTab, needs: 1 },
