@@ -8,6 +8,8 @@ import type { ChartArrangement } from './charts/chart-arrangement.svelte.ts'
 import { ChartOptions } from './charts/chart-options.svelte.ts'
 import type { Runs } from './runs.svelte.ts'
 import { recall, remember } from '../lib/storage.ts'
+import { TestSetAnswers } from './compare/test-set-answers.svelte.ts'
+import { Scrubber } from './scrubber.svelte.ts'
 import { SeriesPool } from './charts/series-pool.svelte.ts'
 import { SeriesSet } from './charts/series.svelte.ts'
 
@@ -28,7 +30,10 @@ export class Comparison {
   runIds = $state.raw<readonly string[]>([])
   /** Which way to compare is open. */
   tab = $state(recall<string>('compareTab', 'curves'))
-  readonly options = new ChartOptions()
+  readonly options = new ChartOptions(() => this.scrubber.step)
+  /** The step that every tab shows. */
+  readonly scrubber: Scrubber
+  readonly testSet: TestSetAnswers
   readonly series: SeriesSet
   /** The series of every metric that a chart shows; those of the results are the same. */
   readonly pool: SeriesPool
@@ -47,6 +52,8 @@ export class Comparison {
     this.client = client
     this.charts = charts
     this.store = runs
+    this.scrubber = new Scrubber(client)
+    this.testSet = new TestSetAnswers(client)
     this.series = new SeriesSet(
       client,
       comparedMetrics.map(({ metric }) => metric),
@@ -61,6 +68,7 @@ export class Comparison {
   choose(ids: readonly string[]): void {
     this.runIds = ids.filter((id, index) => ids.indexOf(id) === index)
     this.options.reset()
+    this.scrubber.step = null
   }
 
   openTab(tab: string): void {

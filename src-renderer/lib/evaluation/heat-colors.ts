@@ -42,8 +42,36 @@ export function luminance([red, green, blue]: Rgb): number {
   return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
 }
 
-/** Black or white, whichever stands out more from the colour of a level: always at 4.5:1 or more. */
-export function inkOnHeat(level: number, theme: Theme): '#000000' | '#ffffff' {
+export type Ink = '#000000' | '#ffffff'
+
+/** Black or white, whichever stands out more from a colour: always at 4.5:1 or more. */
+function inkOn(color: Rgb): Ink {
   // Both have the same contrast at sqrt(1.05 * 0.05) - 0.05.
-  return luminance(heatRgb(level, theme)) > 0.179 ? '#000000' : '#ffffff'
+  return luminance(color) > 0.179 ? '#000000' : '#ffffff'
+}
+
+export function inkOnHeat(level: number, theme: Theme): Ink {
+  return inkOn(heatRgb(level, theme))
+}
+
+/** Blue and orange are told apart by all kinds of sight; between them the ground of the page, which says nothing. */
+const signed: Record<Theme, { readonly less: Rgb; readonly none: Rgb; readonly more: Rgb }> = {
+  light: { less: [0, 90, 156], none: [240, 241, 243], more: [184, 80, 0] },
+  dark: { less: [98, 180, 245], none: [42, 44, 49], more: [250, 158, 70] },
+}
+
+function signedRgb(level: number, theme: Theme): Rgb {
+  const { less, none, more } = signed[theme]
+  const [end, share] = [level < 0 ? less : more, Math.min(1, Math.abs(level))]
+  const between = (channel: 0 | 1 | 2): number => Math.round(none[channel] + (end[channel] - none[channel]) * share)
+  return [between(0), between(1), between(2)]
+}
+
+/** Colour of a signed level from -1 to 1, neutral at 0. */
+export function signedColor(level: number, theme: Theme): string {
+  return `rgb(${signedRgb(level, theme).join(' ')})`
+}
+
+export function inkOnSigned(level: number, theme: Theme): Ink {
+  return inkOn(signedRgb(level, theme))
 }

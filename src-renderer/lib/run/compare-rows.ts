@@ -28,6 +28,18 @@ export function resultsTable(
   return [...rows, ...costRows(runs)]
 }
 
+/** The newest values at or before a step, with their own step where it is another; the best run's are emphasised. */
+export function resultsAtStep(
+  runs: readonly Run[],
+  metrics: readonly { readonly metric: string; readonly title: string }[],
+  values: (runId: string) => Readonly<Record<string, Reached>>,
+): ComparedRow[] {
+  return metrics.flatMap(({ metric, title }) => {
+    const reached = runs.map(({ id }) => values(id)[metric] ?? null)
+    return reached.every((one) => one === null) ? [] : [row(title, metric, reached)]
+  })
+}
+
 function metricRows(runs: readonly Run[], metric: string, title: string, find: FindSeries): ComparedRow[] {
   const reached = runs.map((run) => {
     const series = find(run.id, metric)

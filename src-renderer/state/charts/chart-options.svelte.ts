@@ -17,8 +17,18 @@ export class ChartOptions {
   hoveredChart = $state<string | null>(null)
   /** The run that the pointer is on; the others are drawn faintly. */
   emphasis = $state<string | null>(null)
+  /** The step that the view shows, where all charts have a rule; null for the newest, which needs none. */
+  private readonly shown: () => number | null
   /** The newest step that any chart of the group has drawn. */
   private newestStep = 0
+
+  constructor(shown: () => number | null = () => null) {
+    this.shown = shown
+  }
+
+  get shownStep(): number | null {
+    return this.shown()
+  }
 
   get zoomed(): boolean {
     return this.range !== null || Object.keys(this.valueRanges).length > 0

@@ -12,8 +12,6 @@ export class RunInspection {
   readonly features: Asked<'features'>
   readonly saliency: Asked<'saliency'>
   readonly embedding: Asked<'embedding'>
-  /** Step of the checkpoint that is looked at; null follows the newest. */
-  step = $state<number | null>(null)
   /** Number of the test image that is looked at while no picture of the user's is. */
   testImage = $state(0)
   private triedId = $state<number | null>(null)

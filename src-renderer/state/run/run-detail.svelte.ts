@@ -6,11 +6,14 @@ import { recall, remember } from '../../lib/storage.ts'
 import { ChartOptions } from '../charts/chart-options.svelte.ts'
 import { SeriesSet } from '../charts/series.svelte.ts'
 import { RunInspection } from '../inspection/run-inspection.svelte.ts'
+import { Scrubber } from '../scrubber.svelte.ts'
 import { RunArtifacts } from './run-artifacts.svelte.ts'
 
 /** One run in full: its curves, what it left, and what happened to it. */
 export class RunDetail {
-  readonly options = new ChartOptions()
+  readonly options = new ChartOptions(() => this.scrubber.step)
+  /** The step that every panel of the run shows. A panel asks it for its step, or for the checkpoint to look at. */
+  readonly scrubber: Scrubber
   readonly series: SeriesSet
   readonly artifacts: RunArtifacts
   readonly inspection: RunInspection
@@ -27,6 +30,7 @@ export class RunDetail {
   constructor(client: Client, runId: string, metrics: readonly string[]) {
     this.client = client
     this.runId = runId
+    this.scrubber = new Scrubber(client)
     this.series = new SeriesSet(client, metrics)
     this.artifacts = new RunArtifacts(client, runId)
     this.inspection = new RunInspection(client, runId)
@@ -53,6 +57,10 @@ export class RunDetail {
   async loadCheckpoints(): Promise<void> {
     try {
       this.checkpoints = await this.client.call('checkpoints.list', { runId: this.runId })
+      this.scrubber.take(
+        this.runId,
+        this.checkpoints.map(({ step }) => step),
+      )
       this.checkpointsProblem = ''
     } catch (error) {
       this.checkpointsProblem = explain(error)

@@ -266,7 +266,7 @@ export class FakeWorkbench {
 
     'inspection.ask': ({ question }) => ({ step: 12, answer: sampleAnswer(question) }),
     'inspection.cancel': () => undefined,
-    'inspection.predictions': ({ runId }) => ({ ...samplePredictions(runId), step: 12 }),
+    'inspection.predictions': ({ runId, step }) => ({ ...samplePredictions(runId), step: step ?? 12 }),
     'inspection.images': ({ indices }) => samplePictures(indices.length, 28, 1),
 
     'layout.get': () => this.layout,

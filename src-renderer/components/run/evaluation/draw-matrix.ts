@@ -1,6 +1,5 @@
 import type { Theme } from '../../../lib/charts/run-colors.ts'
-import { cellLevel, cellText, type CellValue, type ConfusionView } from '../../../lib/evaluation/confusion-view.ts'
-import { heatColor, inkOnHeat } from '../../../lib/evaluation/heat-colors.ts'
+import type { MatrixContent } from '../../../lib/evaluation/matrix-content.ts'
 import type { MatrixLayout } from '../../../lib/evaluation/matrix-layout.ts'
 import type { ChartColors } from '../../charts/chart-colors.ts'
 
@@ -8,15 +7,13 @@ const family = "'Inter Variable', system-ui, sans-serif"
 export const labelFont = `11px ${family}`
 
 export interface MatrixDrawing {
-  readonly view: ConfusionView
-  readonly names: readonly string[]
-  readonly value: CellValue
+  readonly content: MatrixContent
   readonly layout: MatrixLayout
   readonly colors: ChartColors
   readonly theme: Theme
 }
 
-/** Draws a confusion matrix on a canvas that is `scale` device pixels wide per CSS pixel. */
+/** Draws a matrix of classes on a canvas that is `scale` device pixels wide per CSS pixel. */
 export function drawMatrix(canvas: HTMLCanvasElement, drawing: MatrixDrawing, scale: number): void {
   const { width, height } = drawing.layout
   canvas.width = Math.round(width * scale)
@@ -29,35 +26,37 @@ export function drawMatrix(canvas: HTMLCanvasElement, drawing: MatrixDrawing, sc
 }
 
 /** A cell without images stays empty: it is no small number but none. */
-function drawCells(ctx: CanvasRenderingContext2D, { view, value, layout, theme }: MatrixDrawing): void {
+function drawCells(ctx: CanvasRenderingContext2D, { content, layout, theme }: MatrixDrawing): void {
   const { cell, left, top } = layout
+  const { classes } = content
   const scale = ctx.getTransform().a
   /** Whole device pixels, or neighbouring cells would shine through each other. */
   const snap = (place: number): number => Math.round(place * scale) / scale
   ctx.font = labelFont
   ctx.textAlign = 'center'
   ctx.textBaseline = 'middle'
-  view.counts.forEach((count, index) => {
-    if (count === 0) return
-    const [row, column] = [Math.floor(index / view.classes), index % view.classes]
-    const level = cellLevel(view, { row, column }, value)
-    ctx.fillStyle = heatColor(level, theme)
+  for (let index = 0; index < classes ** 2; index++) {
+    const [row, column] = [Math.floor(index / classes), index % classes]
+    const look = content.cell({ row, column }, theme)
+    if (!look) continue
+    ctx.fillStyle = look.fill
     const [x, right] = [snap(left + column * cell), snap(left + (column + 1) * cell)]
     const [y, bottom] = [snap(top + row * cell), snap(top + (row + 1) * cell)]
     ctx.fillRect(x, y, right - x, bottom - y)
-    if (!layout.numbers) return
-    ctx.fillStyle = inkOnHeat(level, theme)
-    ctx.fillText(cellText(view, { row, column }, value), left + (column + 0.5) * cell, top + (row + 0.5) * cell + 0.5)
-  })
+    if (!layout.numbers) continue
+    ctx.fillStyle = look.ink
+    ctx.fillText(look.text, left + (column + 0.5) * cell, top + (row + 0.5) * cell + 0.5)
+  }
 }
 
-function drawGrid(ctx: CanvasRenderingContext2D, { view, layout, colors }: MatrixDrawing): void {
+function drawGrid(ctx: CanvasRenderingContext2D, { content, layout, colors }: MatrixDrawing): void {
   const { cell, left, top } = layout
-  const end = cell * view.classes
+  const { classes } = content
+  const end = cell * classes
   ctx.strokeStyle = colors.grid
   ctx.lineWidth = 1
   ctx.beginPath()
-  for (let line = 0; line <= view.classes; line++) {
+  for (let line = 0; line <= classes; line++) {
     const at = line * cell + 0.5
     ctx.moveTo(left + at, top)
     ctx.lineTo(left + at, top + end)
@@ -67,12 +66,13 @@ function drawGrid(ctx: CanvasRenderingContext2D, { view, layout, colors }: Matri
   ctx.stroke()
 }
 
-function drawLabels(ctx: CanvasRenderingContext2D, { view, names, layout, colors }: MatrixDrawing): void {
+function drawLabels(ctx: CanvasRenderingContext2D, { content, layout, colors }: MatrixDrawing): void {
   const { cell, left, top, labelEvery, upright } = layout
+  const { classes, names } = content
   const room = left - 26
   ctx.font = labelFont
   ctx.fillStyle = colors.ink
-  for (let index = 0; index < view.classes; index += labelEvery) {
+  for (let index = 0; index < classes; index += labelEvery) {
     const middle = (index + 0.5) * cell
     const text = shortened(ctx, names[index]!, room)
     ctx.textAlign = 'right'
@@ -89,7 +89,7 @@ function drawLabels(ctx: CanvasRenderingContext2D, { view, names, layout, colors
   ctx.textAlign = 'left'
   ctx.textBaseline = 'top'
   ctx.fillText('Predicted class', left, 0)
-  writeUpright(ctx, 'True class', 6, top + cell * view.classes, 'left')
+  writeUpright(ctx, 'True class', 6, top + cell * classes, 'left')
 }
 
 function writeUpright(ctx: CanvasRenderingContext2D, text: string, x: number, y: number, align: CanvasTextAlign): void {
