@@ -49,6 +49,8 @@ function runPlaywright(args, copy, user, electron) {
   const [command, ...rest] = [...screen, node, ...playwright]
   const env = {
     ...environment(copy),
+    // Pictures are taken only for who asks for them: they take minutes.
+    ...(args.includes('screenshots') && { ABLATE_LOOK: '1' }),
     ABLATE_ELECTRON: path.join(copy.project, electron),
     PATH: [path.join(copy.project, 'node_modules', '.bin'), process.env.PATH].join(path.delimiter),
   }
