@@ -6,7 +6,7 @@ import { emitLive, stopLive } from './live-runs.ts'
 import { percentile } from './percentile.ts'
 import * as at from './selectors.ts'
 import { liveMetrics, longRun, shortRun } from './sizes.ts'
-import { chartDrawn, chooseForComparison, chooseNamed, comparedNames, waitForRows } from './steps.ts'
+import { chartDrawn, chooseForComparison, chooseNamed, comparedNames, filterBy, waitForRows } from './steps.ts'
 
 /** What the window needs, in milliseconds; frames are the milliseconds from one to the next. */
 export interface WindowFigures {
@@ -17,9 +17,10 @@ export interface WindowFigures {
   readonly scrollP95FrameMs: number
   readonly chartFirstPaintMs: number
   readonly zoomMs: number
-  readonly liveP95FrameMs: number
+  /** Null where it could not be measured; stderr says why. */
+  readonly liveP95FrameMs: number | null
   /** The work of following a live run whose history is long, over that of one whose history is short. */
-  readonly redrawRatio: number
+  readonly redrawRatio: number | null
 }
 
 const [folder, curvesText, runsText] = process.argv.slice(2)
@@ -101,7 +102,7 @@ async function live(app: ElectronApplication, page: Page): Promise<number> {
   const frames: number[] = []
   await page.reload()
   await waitForRows(page, runs)
-  await page.locator(at.filterField).fill('live')
+  await filterBy(page, 'live')
   await chooseForComparison(page, 20)
   await page.locator(at.openComparison).click()
   await chartDrawn(page, 20)
@@ -144,6 +145,22 @@ async function redraw(app: ElectronApplication, page: Page): Promise<number> {
   return (await workWhileFollowing(app, page, longRun)) / short
 }
 
+/** A figure that takes too long or fails is told and left out, so that the others are not lost with it. */
+async function within(what: string, figure: Promise<number>): Promise<number | null> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('took longer than two minutes')), 120_000)
+  })
+  try {
+    return await Promise.race([figure, late])
+  } catch (error) {
+    process.stderr.write(`${what}: ${error instanceof Error ? error.message : String(error)}\n`)
+    return null
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
 const { app, page, startMs } = await start()
 try {
   const tableReadyMs = await tableReady(page)
@@ -151,8 +168,8 @@ try {
   const filterMs = await filter(page)
   const scrollP95FrameMs = await scroll(page)
   const { firstPaint, zoom } = await chart(page)
-  const liveP95FrameMs = await live(app, page)
-  const redrawRatio = await redraw(app, page)
+  const liveP95FrameMs = await within('frames of live runs', live(app, page))
+  const redrawRatio = await within('work by the length of the history', redraw(app, page))
   const figures: WindowFigures = {
     startMs,
     tableReadyMs,

@@ -20,7 +20,7 @@ export function printFigures({ sizes, figures, tensorboard, writeCost, stepMs }:
   for (const [name, title] of Object.entries(titles)) {
     const value = figures[name as keyof typeof figures]
     const theirs = (tensorboard as Readonly<Record<string, number>> | null)?.[name]
-    const text = name.endsWith('Ms') ? `${value.toFixed(1)} ms` : value.toFixed(4)
+    const text = value === null ? '-' : name.endsWith('Ms') ? `${value.toFixed(1)} ms` : value.toFixed(4)
     lines.push(`  ${title.padEnd(46)} ${text.padStart(12)}${theirs ? `   TensorBoard ${theirs} ms` : ''}`)
   }
   const cost = `${writeCost.all.toFixed(3)} ms, the points alone ${writeCost.points.toFixed(3)} ms`

@@ -3,9 +3,9 @@ export const firstRow = 'tr[data-run]'
 export const rowCount = '.toolbar .count'
 export const filterField = '#filter'
 export const tableViewport = '.runs-viewport'
-/** Titles of the columns; those of name, best value and learning rate are sorted by. */
+/** Titles of the columns; those of name and train loss are sorted by. */
 export const columnTitle = 'thead .head .title'
-export const sortedColumns = [0, 3, 5] as const
+export const sortedColumns = [0, 5] as const
 export const openComparison = '[aria-label="Selected runs"] button:has-text("Compare")'
 export const chart = '[role="tabpanel"] canvas'
 export const comparedChip = '.chips [role="group"]'

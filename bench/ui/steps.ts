@@ -36,9 +36,15 @@ export async function chartDrawn(page: Page, runs: number, before: string | null
   )
 }
 
+/** Filters the table, and leaves the field so that what it proposes does not cover the rows. */
+export async function filterBy(page: Page, text: string): Promise<void> {
+  await page.locator(at.filterField).fill(text)
+  await page.locator(at.filterField).blur()
+}
+
 /** Selects the run of this name alone. */
 export async function chooseNamed(page: Page, name: string): Promise<void> {
-  await page.locator(at.filterField).fill(name)
+  await filterBy(page, name)
   await page.locator(at.firstRow).filter({ hasText: name }).first().click()
   await page.keyboard.press('Space')
 }
