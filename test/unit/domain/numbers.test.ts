@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { higherIsBetter, jsonNumber, kindOf, valueOf } from '../../../src-core/domain/metrics.ts'
 import { deriveSeed, permutation, uniformGenerator } from '../../../src-core/domain/random.ts'
-import { smooth } from '../../../src-core/domain/statistics/smoothing.ts'
+import { smoothSeries } from '../../../src-core/domain/statistics/series-smoothing.ts'
 
 describe('stateless randomness', () => {
   it('gives the same seed for the same question and another for any other', () => {
@@ -37,6 +37,10 @@ describe('stateless randomness', () => {
 })
 
 describe('smoothing', () => {
+  const smooth = (values: readonly number[], amount: number): number[] => [
+    ...smoothSeries(values, values, { kind: 'ema', amount }).smoothed,
+  ]
+
   it('leaves a constant series alone from its first value on', () => {
     expect(smooth([3, 3, 3], 0.9)).toEqual([3, 3, 3].map((value) => expect.closeTo(value, 12)))
   })

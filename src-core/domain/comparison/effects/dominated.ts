@@ -1,5 +1,5 @@
 import { spreadOf } from '../../statistics/spread.ts'
-import { student975 } from '../../statistics/student-quantile.ts'
+import { criticalT } from '../../statistics/tests/distributions.ts'
 
 /** The objective of one run as it was logged, steps rising. */
 export interface RunCurve {
@@ -75,7 +75,7 @@ function bestAt(cells: readonly CellCurves[], step: number, higher: boolean): Do
     const far = (reached(cell) ?? -1) >= step
     const spread = far ? meanAt(cell, step) : null
     if (!spread || spread.standardDeviation === null) continue
-    const half = (student975(spread.count - 1) * spread.standardDeviation) / Math.sqrt(spread.count)
+    const half = (criticalT(spread.count - 1) * spread.standardDeviation) / Math.sqrt(spread.count)
     const better = best === null || (higher ? spread.mean > best.mean : spread.mean < best.mean)
     if (better) best = { cell: cell.cell, mean: spread.mean, edge: spread.mean + (higher ? -half : half) }
   }

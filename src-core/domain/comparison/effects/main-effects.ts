@@ -1,5 +1,5 @@
 import { spreadOf } from '../../statistics/spread.ts'
-import { student975 } from '../../statistics/student-quantile.ts'
+import { criticalT } from '../../statistics/tests/distributions.ts'
 import type { Observation } from './observations.ts'
 
 /** The runs of one level of a factor, whatever the other factors are. */
@@ -22,7 +22,7 @@ export function mainEffect(observations: readonly Observation[], factor: number,
     if (!spread) return []
     const { count, mean, standardDeviation } = spread
     if (standardDeviation === null) return [{ level, count, mean, interval: null }]
-    const half = (student975(count - 1) * standardDeviation) / Math.sqrt(count)
+    const half = (criticalT(count - 1) * standardDeviation) / Math.sqrt(count)
     return [{ level, count, mean, interval: [mean - half, mean + half] as const }]
   })
 }

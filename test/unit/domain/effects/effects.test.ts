@@ -4,7 +4,7 @@ import { importance } from '../../../../src-core/domain/comparison/effects/impor
 import { mainEffect } from '../../../../src-core/domain/comparison/effects/main-effects.ts'
 import type { Observation } from '../../../../src-core/domain/comparison/effects/observations.ts'
 import { rankCorrelation } from '../../../../src-core/domain/comparison/effects/rank-correlation.ts'
-import { student975 } from '../../../../src-core/domain/statistics/student-quantile.ts'
+import { criticalT } from '../../../../src-core/domain/statistics/tests/distributions.ts'
 
 /** A full grid from a function of its levels, each cell with these deviations of its seeds. */
 function grid(
@@ -31,7 +31,7 @@ describe('Student’s t', () => {
     [30, 2.04227],
     [120, 1.97993],
   ])('with %i degrees of freedom has its 97.5 %% point at %f', (freedom, point) => {
-    expect(student975(freedom)).toBeCloseTo(point, 3)
+    expect(criticalT(freedom)).toBeCloseTo(point, 3)
   })
 })
 
