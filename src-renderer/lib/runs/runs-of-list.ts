@@ -3,7 +3,7 @@ import { summaryFields, type RunList } from '../../../src-core/domain/run-list/r
 import { bestMetricSchema } from '../../../src-core/domain/metrics.ts'
 import type { Run } from '../../../src-core/domain/run.ts'
 import { runStateSchema } from '../../../src-core/domain/run-status.ts'
-import { rememberVariant, specOfParts } from '../../../src-core/domain/spec/parts.ts'
+import { readPart, rememberParts, specOfParts, type ReadPart } from '../../../src-core/domain/spec/parts.ts'
 import type { RunSpec } from '../../../src-core/domain/spec/run-spec.ts'
 
 /**
@@ -65,15 +65,13 @@ function bestOf(text: string): BestMetric | null {
 }
 
 function specReader({ parts, partOf, partsFrom }: RunList): (index: number) => RunSpec {
-  const parsed: unknown[] = []
-  const value = (place: number): unknown => (parsed[place] ??= JSON.parse(parts.values[place]!))
+  const read: ReadPart[] = []
   return (index) => {
-    const places = partOf.subarray(partsFrom[index], partsFrom[index + 1])
-    const spec = specOfParts(Array.from(places, (place) => [parts.paths[place]!, value(place)] as const))
-    rememberVariant(
-      spec,
-      Array.from(places, (place) => [parts.paths[place]!, parts.values[place]!] as const),
+    const places = Array.from(partOf.subarray(partsFrom[index], partsFrom[index + 1]))
+    const spec = specOfParts(
+      places.map((place) => (read[place] ??= readPart(parts.paths[place]!, parts.values[place]!))),
     )
+    rememberParts(spec, () => places.map((place) => [parts.paths[place]!, parts.values[place]!] as const))
     return spec
   }
 }
