@@ -1,5 +1,7 @@
 /** Where the benchmark finds things in the window. */
 export const firstRow = 'tr[data-run]'
+/** Two orders may begin with the same run, but not with the same thirty. */
+export const shownRows = '.runs-viewport tbody'
 export const rowCount = '.toolbar .count'
 export const filterField = '#filter'
 export const tableViewport = '.runs-viewport'
