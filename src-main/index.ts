@@ -101,6 +101,8 @@ function startWorkbench(workspace: Workspace): void {
       (reason) => log.error(`the reading thread ended, the next question starts another: ${reason}`),
     )
   const reader = newReader()
+  // While Chromium starts: by the time the page asks for the runs they have been read. What fails here fails there too.
+  void reader.ask('prepare', undefined).catch(() => {})
   const runs = new RunService({
     workspace,
     startTrainer: electronTrainers(utilityProcess.fork, trainerPath, batchWorkerPath),

@@ -39,7 +39,10 @@ interface WorkspaceFolder {
 }
 
 /** A workspace opened for reading, also while another process writes to it. */
-export interface ReadableWorkspace extends WorkspaceFolder, RecordReaders {}
+export interface ReadableWorkspace extends WorkspaceFolder, RecordReaders {
+  /** A number that is another one once somebody else has written. */
+  dataVersion(): number
+}
 
 /** A workspace that this process alone writes. */
 export interface Workspace extends WorkspaceFolder, RecordWriters {
@@ -108,7 +111,8 @@ function openForReaders(directory: string, options: OpenOptions): ReadableWorksp
   const database = openReadable(file, options, options.migrations ?? allMigrations)
   const readers = readersOf(database, file)
   const runs = withoutGhosts(readers.runs, () => isHeld(directory))
-  return { ...folderOf(directory, file), ...readers, runs, close: () => void database.close() }
+  const dataVersion = (): number => database.pragma('data_version', { simple: true }) as number
+  return { ...folderOf(directory, file), ...readers, runs, dataVersion, close: () => void database.close() }
 }
 
 /** Where nobody writes, nothing trains: what the record still calls running was interrupted by a crash. */

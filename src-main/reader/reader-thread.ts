@@ -2,7 +2,10 @@ import { parentPort, workerData, type MessagePort } from 'node:worker_threads'
 import { toWireError } from '../../src-core/domain/errors.ts'
 import { openWorkspace } from '../../src-core/storage/workspace.ts'
 import { readings } from './readings.ts'
-import type { ReaderData, ReaderReply, ReaderRequest, Readings } from './requests.ts'
+import type { ReaderData, ReaderReply, ReaderRequest, ReadingName, Readings } from './requests.ts'
+
+/** What the thread keeps is copied into the answer. */
+const kept: ReadonlySet<ReadingName> = new Set(['runs'])
 
 /** The buffers of typed arrays in an answer: they are handed over, not copied. */
 function buffersIn(value: unknown): ArrayBuffer[] {
@@ -16,7 +19,7 @@ function buffersIn(value: unknown): ArrayBuffer[] {
 function answer(port: MessagePort, answers: Readings, { id, name, input }: ReaderRequest): void {
   try {
     const value = (answers[name] as (input: unknown) => unknown)(input)
-    port.postMessage({ id, value } satisfies ReaderReply, buffersIn(value))
+    port.postMessage({ id, value } satisfies ReaderReply, kept.has(name) ? [] : buffersIn(value))
   } catch (error) {
     port.postMessage({ id, error: toWireError(error) } satisfies ReaderReply)
   }

@@ -3,6 +3,7 @@ import { renderBody } from '../../src-core/report/render-html.ts'
 import { renderMarkdown } from '../../src-core/report/render-markdown.ts'
 import { reportStyle } from '../../src-core/report/style.ts'
 import { keepUp, type ReadableWorkspace } from '../../src-core/storage/workspace.ts'
+import { keptRunList } from './kept-run-list.ts'
 import { readCurves } from './read-curves.ts'
 import { documentOf, writeReport } from './write-report.ts'
 import type { Readings } from './requests.ts'
@@ -11,8 +12,10 @@ import { writeCsv } from './write-csv.ts'
 /** What the reading thread answers from an open record. */
 export function readings(workspace: ReadableWorkspace, connection: ConnectionOptions): Readings {
   const { metrics } = workspace
+  const runs = keptRunList(workspace)
   return {
-    runs: () => workspace.runs.columns(),
+    prepare: () => void runs(),
+    runs,
     usage: () => workspace.usage(),
     keepUp: (due) => keepUp(workspace.directory, due, connection),
     drawn: (query) => metrics.drawn(query),

@@ -2,7 +2,7 @@ import type { DrawnSeries } from '../../src-core/domain/statistics/drawn-series.
 import type { ParsedCurves, ReferenceCurves } from '../../src-core/domain/references/reference-curves.ts'
 import type { WireError } from '../../src-core/domain/errors.ts'
 import type { RunId } from '../../src-core/domain/ids.ts'
-import type { RunList } from '../../src-core/domain/run-list/run-list.ts'
+import type { PackedRunList } from '../../src-core/domain/run-list/run-list.ts'
 import type { ReportRequest } from '../../src-core/domain/report/report-request.ts'
 import type { Smoothing } from '../../src-core/domain/statistics/series-smoothing.ts'
 import type { WorkspaceUsage } from '../../src-core/storage/folder/usage.ts'
@@ -24,8 +24,10 @@ export type CurvesSource = { readonly file: string } | { readonly name: string; 
 
 /** What the reading thread does, by name. */
 export interface Readings {
+  /** Reads what the window will ask for first. */
+  prepare(query: undefined): void
   /** Every run, those in the trash included, newest first. */
-  runs(query: undefined): RunList
+  runs(query: undefined): PackedRunList
   /** The disk that the workspace takes, counted file by file. */
   usage(query: undefined): WorkspaceUsage
   /** Checks the whole file, makes today's backup. */

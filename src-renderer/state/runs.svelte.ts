@@ -2,6 +2,7 @@ import type { Client } from '../../src-core/contract/client.ts'
 import type { StepRecord } from '../../src-core/domain/metrics.ts'
 import type { Run } from '../../src-core/domain/run.ts'
 import type { NewGrid } from '../../src-core/domain/grid/grid.ts'
+import { unpackRunList } from '../../src-core/domain/run-list/run-list.ts'
 import { SummaryTable } from '../../src-core/domain/run-list/summary-table.ts'
 import { isActive } from '../../src-core/domain/run-status.ts'
 import type { RunSpec } from '../../src-core/domain/spec/run-spec.ts'
@@ -77,10 +78,11 @@ export class Runs {
   }
 
   async load(): Promise<void> {
-    const list = await this.notices.attempt(this.client.call('runs.columns'))
-    // A run that an event told of meanwhile is newer than the list.
-    if (list) {
+    const packed = await this.notices.attempt(this.client.call('runs.columns'))
+    if (packed) {
+      const list = unpackRunList(packed)
       this.summaries.takeList(list)
+      // A run that an event told of meanwhile is newer than the list.
       for (const run of runsOfList(list)) if (!this.byId.has(run.id)) this.byId.set(run.id, run)
     }
     this.loaded = true

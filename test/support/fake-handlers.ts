@@ -1,6 +1,7 @@
 import { defaultSettings } from '../../src-core/domain/settings.ts'
 import type { Handlers } from '../../src-core/contract/procedures/index.ts'
 import { builtInDatasets } from '../../src-core/domain/dataset.ts'
+import { packRunList } from '../../src-core/domain/run-list/run-list.ts'
 import { runListOf } from './run-list.ts'
 import { drawnSeries } from './drawn-series.ts'
 import { sampleClassified, samplePredictions } from './sample-answers.ts'
@@ -26,7 +27,7 @@ export function fakeHandlers(changes: Partial<Handlers> = {}): Handlers {
     'settings.get': () => defaultSettings,
     'settings.update': (settings) => ({ ...defaultSettings, ...settings }),
     'datasets.list': () => [...builtInDatasets],
-    'runs.columns': () => runListOf([run()]),
+    'runs.columns': () => packRunList(runListOf([run()])),
     'runs.setTags': () => undefined,
     'runs.setNotes': () => undefined,
     'runs.list': () => [run()],

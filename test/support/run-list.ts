@@ -24,15 +24,11 @@ export function runListOf(runs: readonly Run[]): RunList {
     errors: runs.flatMap(({ error }, index) => (error ? [{ index, error }] : [])),
     environments,
     environmentOf: Int32Array.from(runs, ({ environment }) => (environment ? environments.indexOf(environment) : -1)),
-    metrics: names.map((name) => ({
-      name,
-      summary: Object.fromEntries(
-        summaryFields.map((field) => [
-          field,
-          Float64Array.from(runs, ({ metrics }) => metrics[name]?.[field] ?? (field === 'points' ? 0 : NaN)),
-        ]),
-      ) as RunList['metrics'][number]['summary'],
-    })),
+    metrics: names.map((name) => {
+      const places = runs.flatMap(({ metrics }, place) => (metrics[name] ? [place] : []))
+      const values = places.flatMap((place) => summaryFields.map((field) => runs[place]!.metrics[name]![field] ?? NaN))
+      return { name, places: Int32Array.from(places), values: Float64Array.from(values) }
+    }),
     parts: { paths: parts.flat().map(([path]) => path), values: parts.flat().map(([, value]) => value) },
     partOf: Int32Array.from(parts.flat(), (_, index) => index),
     partsFrom: Int32Array.from(partsFrom),

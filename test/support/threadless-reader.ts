@@ -5,7 +5,9 @@ import type { ReaderThread } from '../../src-main/reader/record-reader.ts'
 import type { ReaderReply, ReaderRequest } from '../../src-main/reader/requests.ts'
 
 /** The reading thread without a thread: answers in a later turn from an open workspace. */
-export function threadless(workspace: ReadableWorkspace): ReaderThread {
+export function threadless(workspace: Omit<ReadableWorkspace, 'dataVersion'>): ReaderThread {
+  // Each question is answered anew: nothing is kept.
+  const read = { ...workspace, dataVersion: () => 0 }
   let listener: (reply: ReaderReply) => void = () => {}
   const thread = {
     on(event: string, heard: (value: never) => void) {
@@ -15,7 +17,7 @@ export function threadless(workspace: ReadableWorkspace): ReaderThread {
     postMessage({ id, name, input }: ReaderRequest) {
       queueMicrotask(() => {
         try {
-          listener({ id, value: (readings(workspace, {})[name] as (input: unknown) => unknown)(input) })
+          listener({ id, value: (readings(read, {})[name] as (input: unknown) => unknown)(input) })
         } catch (error) {
           listener({ id, error: toWireError(error) })
         }

@@ -4,7 +4,7 @@ import { artifactHeaderSchema, artifactSchema } from '../../domain/evaluation/ar
 import { newGridSchema } from '../../domain/grid/grid.ts'
 import { runIdSchema } from '../../domain/ids.ts'
 import { notesSchema, runNameSchema, runSchema, tagSchema } from '../../domain/run.ts'
-import { runListSchema } from '../../domain/run-list/run-list.ts'
+import { packedRunListSchema } from '../../domain/run-list/run-list.ts'
 import { runSpecSchema } from '../../domain/spec/run-spec.ts'
 import { nothing, oneRun, type ProcedureGroup } from './shapes.ts'
 
@@ -19,7 +19,7 @@ export type RunEvent = z.infer<typeof runEventSchema>
 /** Runs and what they leave beside their metrics. */
 export const runProcedures = {
   /** Every run, those in the trash included, newest first, as columns. */
-  'runs.columns': { input: nothing, output: runListSchema },
+  'runs.columns': { input: nothing, output: packedRunListSchema },
   'runs.list': { input: z.strictObject({ deleted: z.boolean() }), output: z.array(runSchema) },
   /** Adds and removes tags of many runs, all or none. No event follows: the caller knows what came of it. */
   'runs.setTags': {

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { environmentSchema } from '../environment.ts'
 import { wireErrorSchema } from '../errors.ts'
+import { runStateSchema } from '../run-status.ts'
 
 const numbers = z.instanceof(Float64Array as { new (): Float64Array<ArrayBuffer> })
 const codes = z.instanceof(Int32Array as { new (): Int32Array<ArrayBuffer> })
-const texts = z.custom<readonly string[]>((value) => Array.isArray(value), 'expected a list of texts')
+const texts = z.array(z.string()).readonly()
 
 /** Fields of a run that are numbers; NaN stands for null. */
 export const numberFields = [
@@ -24,7 +25,7 @@ export const numberFields = [
   'deletedAt',
 ] as const
 
-/** Columns of a metric's summary; NaN stands for null, no points for a run that has not logged it. */
+/** The numbers of a metric's summary in their order; NaN stands for null. */
 export const summaryFields = [
   'points',
   'last',
@@ -38,28 +39,36 @@ export const summaryFields = [
   'maxEpoch',
 ] as const
 
-const summarySchema = z.object(
-  Object.fromEntries(summaryFields.map((name) => [name, numbers])) as Record<
-    (typeof summaryFields)[number],
-    typeof numbers
-  >,
-)
+/** A metric's summaries of the runs that have logged it. */
+const summariesSchema = z.strictObject({
+  name: z.string(),
+  /** Places of those runs in the list. */
+  places: codes,
+  /** As many numbers for each of them as there are `summaryFields`, run after run. */
+  values: numbers,
+})
+export type MetricSummaries = z.infer<typeof summariesSchema>
 
-/**
- * Many runs as columns, in one order: what a table of ten thousand runs needs, in a few hundred pieces instead of
- * millions. Lists of texts are only checked to be lists; whoever makes a run of a row checks what it reads.
- */
-export const runListSchema = z.strictObject({
+const runTextsSchema = z.strictObject({
   ids: texts,
   names: texts,
-  states: texts,
+  states: z.array(runStateSchema).readonly(),
   specHashes: texts,
   /** Empty text for a run without. */
   weights: texts,
   notes: texts,
   /** JSON, empty text for a run without. */
   bests: texts,
-  tags: z.custom<readonly (readonly string[])[]>((value) => Array.isArray(value), 'expected a list of lists'),
+  tags: z.array(texts).readonly(),
+  /** The different parts of all specs: path and JSON. */
+  parts: z.strictObject({ paths: texts, values: texts }),
+})
+type RunTexts = z.infer<typeof runTextsSchema>
+
+/** A list of runs on its way: all its texts as one, because each value that crosses into the page costs as much. */
+export const packedRunListSchema = z.strictObject({
+  /** `RunTexts` as JSON. */
+  texts: z.string(),
   numbers: z.object(
     Object.fromEntries(numberFields.map((name) => [name, numbers])) as Record<
       (typeof numberFields)[number],
@@ -71,12 +80,26 @@ export const runListSchema = z.strictObject({
   environments: z.array(environmentSchema),
   /** Places in `environments`, -1 for a run without. */
   environmentOf: codes,
-  metrics: z.array(z.strictObject({ name: z.string(), summary: summarySchema })),
-  /** The different parts of all specs: path and JSON. */
-  parts: z.strictObject({ paths: texts, values: texts }),
+  metrics: z.array(summariesSchema),
   /** Places in `parts`, those of the first run first. */
   partOf: codes,
   /** Where a run's parts begin in `partOf`; one more than there are runs. */
   partsFrom: codes,
 })
-export type RunList = z.infer<typeof runListSchema>
+export type PackedRunList = z.infer<typeof packedRunListSchema>
+
+/**
+ * Many runs as columns, in one order: what a table of ten thousand runs needs, in a few hundred pieces instead of
+ * millions.
+ */
+export type RunList = Omit<PackedRunList, 'texts'> & RunTexts
+
+export function packRunList(list: RunList): PackedRunList {
+  const { ids, names, states, specHashes, weights, notes, bests, tags, parts, ...rest } = list
+  return { ...rest, texts: JSON.stringify({ ids, names, states, specHashes, weights, notes, bests, tags, parts }) }
+}
+
+/** @throws ZodError for texts that are no list's. */
+export function unpackRunList({ texts, ...rest }: PackedRunList): RunList {
+  return { ...rest, ...runTextsSchema.parse(JSON.parse(texts)) }
+}

@@ -1,5 +1,5 @@
 import type { MetricSummary } from '../metrics.ts'
-import type { RunList } from './run-list.ts'
+import { summaryFields, type RunList } from './run-list.ts'
 
 export type SummaryStatistic = 'last' | 'min' | 'max'
 
@@ -26,13 +26,19 @@ export class SummaryTable {
 
   /** Takes the summaries of a list of runs. */
   takeList({ ids, metrics }: Pick<RunList, 'ids' | 'metrics'>): void {
+    this.#reserve(this.#places.size + ids.length)
     const places = ids.map((id) => this.#placeOf(id))
-    for (const { name, summary } of metrics) {
+    const offsets = parts.map((part) => summaryFields.indexOf(part))
+    for (const { name, places: rows, values } of metrics) {
       const column = this.#columnOf(name)
-      for (let row = 0; row < places.length; row++) {
-        if (!(summary.points[row]! > 0)) continue
-        for (const part of parts) column[part][places[row]!] = summary[part][row]!
-      }
+      parts.forEach((part, index) => {
+        const into = column[part]
+        let from = offsets[index]!
+        for (const row of rows) {
+          into[places[row]!] = values[from]!
+          from += summaryFields.length
+        }
+      })
     }
   }
 
@@ -107,7 +113,7 @@ export class SummaryTable {
     const found = this.#places.get(runId)
     if (found !== undefined) return found
     const place = this.#places.size
-    if (place === this.#capacity) this.#grow()
+    this.#reserve(place + 1)
     this.#places.set(runId, place)
     return place
   }
@@ -121,8 +127,9 @@ export class SummaryTable {
     return column
   }
 
-  #grow(): void {
-    this.#capacity *= 2
+  #reserve(places: number): void {
+    if (places <= this.#capacity) return
+    while (this.#capacity < places) this.#capacity *= 2
     for (const column of this.#columns.values()) {
       for (const part of parts) {
         const longer = new Float64Array(this.#capacity).fill(NaN)

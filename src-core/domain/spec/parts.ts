@@ -17,49 +17,76 @@ export function partsOf(spec: RunSpec): SpecParts {
 }
 
 /** A part of a spec, read: where it belongs, and its value. */
-export interface ReadPart {
+interface ReadPart {
   /** Null for an entry of the spec itself. */
   readonly section: (typeof sections)[number] | null
   readonly key: string
   readonly value: unknown
 }
 
-export function readPart(path: string, json: string): ReadPart {
+function readPart(path: string, json: string): ReadPart {
   const section = sections.find((name) => path.startsWith(`${name}.`)) ?? null
   return { section, key: section ? path.slice(section.length + 1) : path, value: JSON.parse(json) }
 }
 
 /** Puts a spec together again. Several specs may share parts, so nobody changes them. */
-export function specOfParts(parts: readonly ReadPart[]): RunSpec {
+function specOfParts(parts: readonly ReadPart[]): RunSpec {
   const spec: Record<string, unknown> = {}
   const inSections: Record<string, Record<string, unknown>> = { model: {}, data: {}, training: {} }
   for (const { section, key, value } of parts) (section ? inSections[section]! : spec)[key] = value
   return Object.assign(spec, inSections) as unknown as RunSpec
 }
 
-type PartTexts = Iterable<readonly [path: string, json: string]>
+/** What specs that differ in their seed alone have in common. */
+interface Variant {
+  /** One of them. */
+  readonly spec: RunSpec
+  key: string | null
+}
 
-/** Which variant a spec belongs to, kept because telling it of ten thousand specs takes a good part of a second. */
-const keys = new WeakMap<RunSpec, string>()
-/** Where the parts of a spec that was put together are to be had: few are ever asked for. */
-const knownParts = new WeakMap<RunSpec, () => PartTexts>()
+/** Which variant a spec was put together from: telling it of ten thousand specs would take a good part of a second. */
+const variants = new WeakMap<RunSpec, Variant>()
+const seedPath = 'training.seed'
 
 /** The same text for specs that differ in their seed alone. */
 export function variantKey(spec: RunSpec): string {
-  const known = keys.get(spec)
-  if (known !== undefined) return known
-  const key = keyOf(knownParts.get(spec)?.() ?? Object.entries(partsOf(spec)))
-  keys.set(spec, key)
+  const known = variants.get(spec)
+  if (known) return (known.key ??= keyOf(known.spec))
+  const key = keyOf(spec)
+  variants.set(spec, { spec, key })
   return key
 }
 
-/** Remembers which parts a spec was put together from, so that its variant need not write them as JSON again. */
-export function rememberParts(spec: RunSpec, parts: () => PartTexts): void {
-  knownParts.set(spec, parts)
+function keyOf(spec: RunSpec): string {
+  return Object.entries(partsOf(spec))
+    .filter(([path]) => path !== seedPath)
+    .map(([path, json]) => `${path}=${json}`)
+    .sort()
+    .join('\n')
 }
 
-function keyOf(parts: PartTexts): string {
-  const texts: string[] = []
-  for (const [path, json] of parts) if (path !== 'training.seed') texts.push(`${path}=${json}`)
-  return texts.sort().join('\n')
+/**
+ * A function that makes specs of places in a table of parts. Runs of one variant share all but their seed, so that
+ * ten thousand specs are some hundred variants and as many small objects as there are runs.
+ */
+export function specAssembler(parts: {
+  readonly paths: readonly string[]
+  readonly values: readonly string[]
+}): (places: Int32Array) => RunSpec {
+  const read: ReadPart[] = []
+  const part = (place: number): ReadPart => (read[place] ??= readPart(parts.paths[place]!, parts.values[place]!))
+  const isSeed = parts.paths.map((path) => path === seedPath)
+  const known = new Map<string, Variant>()
+  return (places) => {
+    let id = ''
+    // Two characters for a place: several times as quick as its digits.
+    for (const place of places) if (!isSeed[place]) id += String.fromCharCode(place & 0xffff, place >>> 16)
+    const variant = known.get(id) ?? { spec: specOfParts(Array.from(places, part)), key: null }
+    known.set(id, variant)
+    const seed = places.find((place) => isSeed[place] === true)
+    // A spec without a seed is no spec: its own part is always there.
+    const spec = { ...variant.spec, training: { ...variant.spec.training, seed: part(seed!).value as number } }
+    variants.set(spec, variant)
+    return spec
+  }
 }

@@ -18,6 +18,7 @@ import { bucketed, sampleExport } from './fake-answers.ts'
 import { sampleCheckpoints, samplePreview, type SampleArtifact } from './sample-artifacts.ts'
 import { parseCurves } from '../../../src-core/domain/references/parse-curves.ts'
 import type { ReferenceCurves } from '../../../src-core/domain/references/reference-curves.ts'
+import { packRunList } from '../../../src-core/domain/run-list/run-list.ts'
 import { runListOf } from '../run-list.ts'
 import { sampleAnswer, samplePictures, samplePredictions } from '../sample-answers.ts'
 import { drawnSeries } from '../drawn-series.ts'
@@ -139,7 +140,7 @@ export class FakeWorkbench {
     },
     'datasets.list': () => [mnistInfo],
 
-    'runs.columns': () => runListOf(this.runs()),
+    'runs.columns': () => packRunList(runListOf(this.runs())),
     'runs.setTags': ({ runIds, add, remove }) => {
       for (const id of runIds) {
         const kept = this.find(id).run.tags.filter((tag) => !remove.includes(tag) && !add.includes(tag))

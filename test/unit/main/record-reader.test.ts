@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { unpackRunList } from '../../../src-core/domain/run-list/run-list.ts'
 import { RecordReader, startReader, type ReaderThread } from '../../../src-main/reader/record-reader.ts'
 import { insertRun, openTestWorkspace, stepRecord } from '../../support/workspaces.ts'
 
@@ -31,6 +32,17 @@ describe('the reading thread', () => {
     const query = { runIds: [run.id], metrics: ['train/loss'], fromStep: null, toStep: null, maxPoints: 9, smoothing }
     const [series] = await reader.ask('drawn', query)
     expect([...series!.columns.last]).toEqual([1, 0.5, 9])
+    await reader.close()
+  })
+
+  it('answers the list of runs as it was read before only while nobody has written', async () => {
+    const { workspace, run, reader } = testReader()
+    const names = async () => unpackRunList(await reader.ask('runs', undefined)).names
+    await reader.ask('prepare', undefined)
+    expect(await names()).toEqual([run.name])
+    expect(await names()).toEqual([run.name])
+    workspace.runs.update(run.id, { name: 'renamed' })
+    expect(await names()).toEqual(['renamed'])
     await reader.close()
   })
 

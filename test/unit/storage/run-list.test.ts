@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { newRunId } from '../../../src-core/domain/ids.ts'
-import { runListSchema } from '../../../src-core/domain/run-list/run-list.ts'
+import { packedRunListSchema, packRunList, unpackRunList } from '../../../src-core/domain/run-list/run-list.ts'
 import { runSchema } from '../../../src-core/domain/run.ts'
 import { setAtPath } from '../../../src-core/domain/spec/paths.ts'
 import { recipes, recipeSpec } from '../../../src-core/domain/spec/recipes.ts'
@@ -35,7 +35,7 @@ describe('the list of runs in columns', () => {
   it('holds every run as it is when it is read alone', () => {
     const workspace = openTestWorkspace()
     fill(workspace)
-    const list = runListSchema.parse(workspace.runs.columns())
+    const list = unpackRunList(packedRunListSchema.parse(packRunList(workspace.runs.columns())))
     const made = runsOfList(list).map((run) => runSchema.parse({ ...run }))
     expect(made.map(({ createdAt }) => createdAt)).toEqual(made.map(({ createdAt }) => createdAt).sort((a, b) => b - a))
     const byId = new Map(made.map((run) => [run.id, run]))

@@ -1,6 +1,7 @@
 import { environmentSchema, type Environment } from '../../../domain/environment.ts'
 import { wireErrorSchema } from '../../../domain/errors.ts'
-import { numberFields, summaryFields, type RunList } from '../../../domain/run-list/run-list.ts'
+import { numberFields, summaryFields, type MetricSummaries, type RunList } from '../../../domain/run-list/run-list.ts'
+import { runStateSchema, type RunState } from '../../../domain/run-status.ts'
 import { partsOf } from '../../../domain/spec/parts.ts'
 import { specVersion, storedRunSpecSchema } from '../../../domain/spec/run-spec.ts'
 import type { ReadableDatabase } from '../../database.ts'
@@ -64,7 +65,7 @@ export function runListReader(database: ReadableDatabase): () => RunList {
 interface Filling extends RunList {
   readonly ids: string[]
   readonly names: string[]
-  readonly states: string[]
+  readonly states: RunState[]
   readonly specHashes: string[]
   readonly weights: string[]
   readonly notes: string[]
@@ -91,7 +92,7 @@ function addTexts(list: Filling, row: Cell[], index: number): void {
   const [id, name, state, specHash, weights, notes, best, error] = row as (string | null)[]
   list.ids.push(id!)
   list.names.push(name!)
-  list.states.push(state!)
+  list.states.push(runStateSchema.parse(state))
   list.specHashes.push(specHash!)
   list.weights.push(weights ?? '')
   list.notes.push(notes!)
@@ -150,7 +151,7 @@ function partsCollector(database: ReadableDatabase): () => { add(row: Cell[]): v
 }
 
 /** A function that sums up the metrics of all runs; `places` gives each run its row. */
-function metricFiller(database: ReadableDatabase): (places: ReadonlyMap<string, number>) => RunList['metrics'] {
+function metricFiller(database: ReadableDatabase): (places: ReadonlyMap<string, number>) => MetricSummaries[] {
   const select = database
     .prepare<[], (string | number | null)[]>(
       `SELECT run_id, name, last_kind, points, last_value, last_step, last_epoch, min_value, min_step, min_epoch,
@@ -158,19 +159,21 @@ function metricFiller(database: ReadableDatabase): (places: ReadonlyMap<string, 
     )
     .raw()
   return (places) => {
-    const metrics = new Map<string, RunList['metrics'][number]>()
+    const found = new Map<string, { readonly places: number[]; readonly values: number[] }>()
     for (const [runId, name, kind, ...values] of select.all() as [string, string, number, ...(number | null)[]][]) {
-      const metric = metrics.get(name) ?? emptyMetric(name, places.size)
-      metrics.set(name, metric)
-      const place = places.get(runId)!
-      summaryFields.forEach((field, at) => (metric.summary[field][place] = values[at] ?? NaN))
-      if (kind !== 0) metric.summary.last[place] = toValue(kind, null)
+      const metric = found.get(name) ?? { places: [], values: [] }
+      found.set(name, metric)
+      metric.places.push(places.get(runId)!)
+      summaryFields.forEach((field, at) => {
+        metric.values.push(field === 'last' && kind !== 0 ? toValue(kind, null) : (values[at] ?? NaN))
+      })
     }
-    return [...metrics.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
+    return [...found]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, { places, values }]) => ({
+        name,
+        places: Int32Array.from(places),
+        values: Float64Array.from(values),
+      }))
   }
-}
-
-function emptyMetric(name: string, count: number): RunList['metrics'][number] {
-  const summary = Object.fromEntries(summaryFields.map((field) => [field, new Float64Array(count)]))
-  return { name, summary: summary as RunList['metrics'][number]['summary'] }
 }
