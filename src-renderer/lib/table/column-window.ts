@@ -56,7 +56,15 @@ export function columnWindow(columns: readonly PlacedColumn[], scroll: number, v
   }
 }
 
-/** Rows in sight with some beyond both edges, so that scrolling never shows an empty place. */
+/** How many rows are drawn at once: those in sight, one that is cut at the edge, and the margins. */
+export function drawnRows(height: number, rowHeight: number, margin: number): number {
+  return Math.ceil(height / rowHeight) + 1 + 2 * margin
+}
+
+/**
+ * Rows in sight with some beyond both edges, so that scrolling never shows an empty place. Always as many while there
+ * are enough: a row that is made and removed again costs several times as much as one that is filled anew.
+ */
 export function rowWindow(
   count: number,
   top: number,
@@ -64,7 +72,7 @@ export function rowWindow(
   rowHeight: number,
   margin = 8,
 ): { readonly first: number; readonly last: number } {
-  const first = Math.max(0, Math.min(count, Math.floor(top / rowHeight) - margin))
-  const last = Math.min(count, Math.ceil((top + height) / rowHeight) + margin)
-  return { first, last: Math.max(first, last) }
+  const drawn = drawnRows(height, rowHeight, margin)
+  const first = Math.max(0, Math.min(count - drawn, Math.floor(top / rowHeight) - margin))
+  return { first, last: Math.min(count, first + drawn) }
 }
