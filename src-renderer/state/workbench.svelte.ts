@@ -111,6 +111,11 @@ export class Workbench {
 
   compare(runs: readonly Run[]): void {
     this.comparison.choose(runs.map(({ id }) => id))
+    // Asked for before the view is made, so that the record is read meanwhile.
+    if (this.comparison.tab === 'curves') {
+      void this.comparison.pool.setSmoothing(this.charts.smoothing(this.preferences.settings.smoothing))
+      void this.comparison.showCurves()
+    }
     this.router.go({ view: 'compare' })
   }
 
