@@ -46,6 +46,7 @@ export const procedureNames: ReadonlySet<string> = new Set(
     'files.saveBinary': true,
     'references.list': true,
     'references.import': true,
+    'references.rename': true,
     'references.delete': true,
     'reports.preview': true,
     'reports.markdown': true,

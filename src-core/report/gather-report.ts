@@ -1,5 +1,6 @@
 import { WorkbenchError } from '../domain/errors.ts'
 import { metricNames } from '../domain/metrics.ts'
+import { findReferences } from '../domain/references/drawn-references.ts'
 import { mostReportRuns, type ReportRequest } from '../domain/report/report-request.ts'
 import type { Run } from '../domain/run.ts'
 import { migrations } from '../storage/migrations/index.ts'
@@ -21,7 +22,7 @@ const dashes = 4
 /** What is read of a workspace. */
 export type ReportRecord = Pick<
   ReadableWorkspace,
-  'runs' | 'metrics' | 'artifacts' | 'datasets' | 'exports' | 'directory'
+  'runs' | 'metrics' | 'references' | 'artifacts' | 'datasets' | 'exports' | 'directory'
 >
 
 /** The looks that the runs have in the window; a run whose look is taken gets the next that is free. */
@@ -93,6 +94,7 @@ export function gatherReport(record: ReportRecord, request: ReportRequest, writt
     looks: looksOf(runs),
     metrics,
     series: record.metrics.drawn({ ...query, smoothing: { kind: 'ema', amount: smoothing } }),
+    references: request.references.length === 0 ? [] : findReferences(record.references.list(), request.references),
     smoothing,
     evaluations: found(runs, (run) => lastEvaluation(record, run)),
     profiles: found(runs, (run): MeasuredProfile | null => lastArtifact(record, run, 'profile')),

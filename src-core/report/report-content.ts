@@ -1,6 +1,7 @@
 import type { DatasetInfo } from '../domain/dataset.ts'
 import type { ExportRecord } from '../domain/model-export.ts'
 import type { StepProfile } from '../domain/profile/step-profile.ts'
+import type { FoundReference } from '../domain/references/drawn-references.ts'
 import type { ReportBlock } from '../domain/report/report-request.ts'
 import type { Run } from '../domain/run.ts'
 import type { DrawnSeries } from '../domain/statistics/drawn-series.ts'
@@ -23,6 +24,8 @@ export interface ReportContent {
   /** The drawn metrics, in their order. */
   readonly metrics: readonly string[]
   readonly series: readonly DrawnSeries[]
+  /** Imported curves, drawn in the charts of their metrics. */
+  readonly references: readonly FoundReference[]
   /** Weight of the past in the smoothed lines. */
   readonly smoothing: number
   /** The last evaluation of every run that has one, by run id. */

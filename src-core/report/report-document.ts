@@ -2,8 +2,8 @@
 
 /** How a run's lines look: the same as in the window. */
 export interface RunLook {
-  /** Index into the colours of runs. */
-  readonly color: number
+  /** Index into the colours of runs; 'neutral' for an imported curve. */
+  readonly color: number | 'neutral'
   /** Index into the line patterns. */
   readonly dash: number
 }

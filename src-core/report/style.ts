@@ -12,6 +12,7 @@ const runColors: readonly (readonly [light: string, dark: string])[] = [
 
 const colorRules = runColors
   .map(([light, dark], index) => `.k${index} { --run: light-dark(${light}, ${dark}); }`)
+  .concat('.kneutral { --run: light-dark(#6b7078, #9a9fa8); }')
   .join('\n')
 
 /** Ten steps of blue for more, and of orange for less; the figure stands in the cell too. */

@@ -11,7 +11,7 @@ export function metricsHandlers({ metrics }: Workspace, reader: RecordReader, sa
     'metrics.names': ({ runId }) => metrics.names(runId),
     'metrics.history': (query) => reader.ask('drawn', query),
     'metrics.at': (query) => reader.ask('at', query),
-    'metrics.saveCsv': ({ runIds, metrics: names, suggestedName }) =>
-      save({ suggestedName, kind: 'csv' }, (file) => reader.ask('writeCsv', { runIds, metrics: names, file })),
+    'metrics.saveCsv': ({ suggestedName, ...content }) =>
+      save({ suggestedName, kind: 'csv' }, (file) => reader.ask('writeCsv', { ...content, file })),
   }
 }

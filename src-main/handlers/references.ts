@@ -1,4 +1,5 @@
 import type { Handlers } from '../../src-core/contract/procedures/index.ts'
+import { WorkbenchError } from '../../src-core/domain/errors.ts'
 import type { Workspace } from '../../src-core/storage/workspace.ts'
 import type { RecordReader } from '../reader/record-reader.ts'
 
@@ -21,6 +22,10 @@ export function referenceHandlers(
   return {
     'references.list': () => reader.ask('references', undefined),
     'references.import': parse,
+    'references.rename': ({ referenceId, name }) => {
+      if (references.rename(referenceId, name)) return
+      throw new WorkbenchError('invalid-value', `There are no reference curves ${referenceId}.`, { referenceId })
+    },
     'references.delete': ({ referenceId }) => {
       references.delete(referenceId)
     },

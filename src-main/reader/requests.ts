@@ -1,4 +1,5 @@
 import type { DrawnSeries } from '../../src-core/domain/statistics/drawn-series.ts'
+import type { DrawnReference } from '../../src-core/domain/references/drawn-references.ts'
 import type { ParsedCurves, ReferenceCurves } from '../../src-core/domain/references/reference-curves.ts'
 import type { WireError } from '../../src-core/domain/errors.ts'
 import type { RunId } from '../../src-core/domain/ids.ts'
@@ -34,10 +35,11 @@ export interface Readings {
   keepUp(due: Upkeep): { readonly damaged: boolean; readonly warnings: readonly string[] }
   drawn(query: HistoryQuery & { readonly smoothing: Smoothing }): DrawnSeries[]
   at(query: { readonly runIds: readonly RunId[]; readonly step: number }): ValuesAt[]
-  /** Writes the values of some metrics of some runs into a file; nothing is left of it when that fails. */
+  /** Writes the values of some metrics of some runs and of references into a file; nothing is left of it when that fails. */
   writeCsv(query: {
     readonly runIds: readonly RunId[]
     readonly metrics: readonly string[]
+    readonly references: readonly DrawnReference[]
     readonly file: string
   }): void
   references(query: undefined): ReferenceCurves[]

@@ -13,6 +13,7 @@ import { GridCostCheck } from './new-run/grid-cost.svelte.ts'
 import { GridDraft } from './new-run/grid-draft.svelte.ts'
 import { PreflightCheck } from './new-run/preflight-check.svelte.ts'
 import { ChartArrangement } from './charts/chart-arrangement.svelte.ts'
+import { References } from './charts/references.svelte.ts'
 import { Comparison } from './comparison.svelte.ts'
 import { Dialogs } from './dialogs.svelte.ts'
 import { DraftSpec } from './draft-spec.svelte.ts'
@@ -41,6 +42,7 @@ export class Workbench {
   readonly exports: Exports
   readonly layout: LayoutStore
   readonly charts: ChartArrangement
+  readonly references: References
   readonly draft: DraftSpec
   readonly preflight: PreflightCheck
   readonly ablation: AblationDraft
@@ -56,6 +58,7 @@ export class Workbench {
     this.system = new System(client, this.notices)
     this.layout = new LayoutStore(client, this.notices)
     this.charts = new ChartArrangement(this.layout)
+    this.references = new References(client, this.layout, this.notices)
     this.runs = new Runs(client, this.notices)
     this.table = new RunTable(this.runs, this.layout, client)
     this.comparison = new Comparison(client, this.runs, this.charts)

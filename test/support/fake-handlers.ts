@@ -58,6 +58,7 @@ export function fakeHandlers(changes: Partial<Handlers> = {}): Handlers {
     'metrics.saveCsv': () => '/w/curves.csv',
     'references.list': () => [sampleReference()],
     'references.import': () => sampleReference(),
+    'references.rename': () => undefined,
     'references.delete': () => undefined,
     'files.saveText': () => '/w/table.csv',
     'files.saveBinary': () => '/w/chart.png',

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { drawnSeriesSchema } from '../../domain/statistics/drawn-series.ts'
 import { runIdSchema } from '../../domain/ids.ts'
 import { metricNameSchema, metricValueSchema } from '../../domain/metrics.ts'
+import { drawnReferencesSchema } from '../../domain/references/drawn-references.ts'
 import { smoothingSchema } from '../../domain/statistics/series-smoothing.ts'
 import { oneRun, type ProcedureGroup } from './shapes.ts'
 
@@ -28,9 +29,17 @@ export const metricProcedures = {
     input: z.strictObject({ runIds, step: z.int().min(0) }),
     output: z.array(z.record(metricNameSchema, z.strictObject({ step: z.int(), value: metricValueSchema }))),
   },
-  /** Writes every logged value into a CSV file that the user chooses; answers its place, null when cancelled. */
+  /**
+   * Writes every logged value, and every value of reference curves, into a CSV file that the user chooses; answers its
+   * place, null when cancelled.
+   */
   'metrics.saveCsv': {
-    input: z.strictObject({ runIds, metrics, suggestedName: z.string().min(1).max(200) }),
+    input: z.strictObject({
+      runIds: z.array(runIdSchema).max(1000),
+      metrics: z.array(metricNameSchema).max(50),
+      references: drawnReferencesSchema,
+      suggestedName: z.string().min(1).max(200),
+    }),
     output: z.string().nullable(),
   },
 } as const satisfies ProcedureGroup

@@ -26,5 +26,7 @@ export const referenceProcedures = {
     ]),
     output: referenceCurvesSchema.nullable(),
   },
+  /** Gives the curves of a file another name; `invalid-value` when they are not there. */
+  'references.rename': { input: z.strictObject({ referenceId: z.int(), name: referenceNameSchema }), output: nothing },
   'references.delete': { input: z.strictObject({ referenceId: z.int() }), output: nothing },
 } as const satisfies ProcedureGroup

@@ -8,6 +8,9 @@ interface Column {
   readonly index: number
 }
 
+/** Names of columns that an error repeats. */
+const mostNamed = 6
+
 const spelledOut: Readonly<Record<string, number>> = {
   nan: NaN,
   inf: Infinity,
@@ -55,7 +58,10 @@ function columnsOf(names: readonly string[], file: string) {
   const find = (wanted: string): Column | null => named.find(({ label }) => label.toLowerCase() === wanted) ?? null
   const [step, epoch] = [find('step'), find('epoch')]
   if (!step && !epoch) {
-    throw refused(file, 'none of its columns is called "step" or "epoch". Name one so in the first line.')
+    throw refused(
+      file,
+      `${found(names)} One must be called "step" or "epoch", and each of the others is a curve. Name them so.`,
+    )
   }
   const curves = named.filter((column) => column !== step && column !== epoch)
   const doubled = curves.find(({ label }, index) => curves.findIndex((one) => one.label === label) < index)
@@ -65,6 +71,15 @@ function columnsOf(names: readonly string[], file: string) {
     throw refused(file, `it has ${curves.length} columns of values, and at most ${referenceLimits.curves} are drawn.`)
   }
   return { step, epoch, curves }
+}
+
+/** What stands in the line of names, as far as it helps. */
+function found(names: readonly string[]): string {
+  const named = names.map((name) => name.trim().slice(0, 24)).filter((name) => name !== '')
+  if (named.length === 0) return 'its first line holds no names of columns.'
+  const more = named.length > mostNamed ? ` and ${named.length - mostNamed} more` : ''
+  const list = named.slice(0, mostNamed).map((name) => `"${name}"`)
+  return `its columns are called ${list.join(', ')}${more}.`
 }
 
 function numberIn(cells: readonly string[], column: Column, kind: 'place' | 'value', where: string): number {

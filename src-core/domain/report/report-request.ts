@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { runIdSchema } from '../ids.ts'
 import { metricNameSchema } from '../metrics.ts'
+import { drawnReferencesSchema } from '../references/drawn-references.ts'
 
 /** The parts of a report, in the order in which they stand when nobody chose another. */
 export const reportSections = [
@@ -50,6 +51,8 @@ export const reportRequestSchema = z.strictObject({
   runIds: z.array(runIdSchema).min(1).max(mostReportRuns),
   /** The metrics that are drawn; null takes loss, accuracy and what the pre-training logged. */
   metrics: z.array(metricNameSchema).max(mostReportMetrics).nullable(),
+  /** Imported curves that stand in the charts of their metrics. */
+  references: drawnReferencesSchema.default([]),
   /** What it consists of, from top to bottom. */
   blocks: z.array(reportBlockSchema).max(100),
 })

@@ -29,6 +29,8 @@ export interface ReferenceReader {
 export interface ReferenceWriter extends ReferenceReader {
   /** Records curves; answers their id. `body` is what `referenceBody` made. */
   insert(curves: { readonly name: string; readonly body: string; readonly createdAt: number }): number
+  /** False when there are none of this id. */
+  rename(id: number, name: string): boolean
   delete(id: number): void
 }
 
@@ -51,10 +53,12 @@ export function referenceReader(database: ReadableDatabase): ReferenceReader {
 /** Queries and changes of reference curves. */
 export function referenceWriter(database: WritableDatabase): ReferenceWriter {
   const insert = database.prepare('INSERT INTO reference_curves (name, body, created_at) VALUES (?, ?, ?)')
+  const rename = database.prepare('UPDATE reference_curves SET name = ? WHERE id = ?')
   const remove = database.prepare('DELETE FROM reference_curves WHERE id = ?')
   return {
     ...referenceReader(database),
     insert: ({ name, body, createdAt }) => Number(insert.run(name, body, createdAt).lastInsertRowid),
+    rename: (id, name) => rename.run(name, id).changes > 0,
     delete: (id) => void remove.run(id),
   }
 }

@@ -22,6 +22,18 @@ export interface FoundLine {
   readonly series: DrawnSeries
 }
 
+/** The lines of runs. */
+export function ownLines<Item extends { readonly line: ChartLine }>(items: readonly Item[]): Item[] {
+  return items.filter(({ line }) => !line.reference)
+}
+
+/** The line with the most points, of a run as long as there is one: a reference may not know its steps. */
+export function fullestLine(found: readonly FoundLine[]): FoundLine | null {
+  const own = ownLines(found)
+  const lines = own.length > 0 ? own : found
+  return lines.reduce<FoundLine | null>((a, b) => (a && a.series.length >= b.series.length ? a : b), null)
+}
+
 const inkColor: Record<Theme, string> = { light: '#3b3e45', dark: '#d2d4d9' }
 const neutralColor: Record<Theme, string> = { light: '#6b7078', dark: '#9a9fa8' }
 const neutralDash = [4, 4]
@@ -112,7 +124,7 @@ export function hoveredValue({ line, series }: FoundLine, options: DrawOptions, 
 export function marksOnAxis(marks: readonly StepMark[], drawn: readonly FoundLine[], axis: AxisKind): ChartMark[] {
   if (axis === 'step') return marks.map(({ step, label }) => ({ x: step, label }))
   return marks.flatMap(({ step, label }) => {
-    const places = drawn.flatMap(({ line, series }) => {
+    const places = ownLines(drawn).flatMap(({ line, series }) => {
       const index = nearestIndex(series.columns.step, step)
       if (index < 0) return []
       const away = Math.abs(series.columns.step[index]! - step)

@@ -1,3 +1,4 @@
+import type { DrawnReference } from '../../../src-core/domain/references/drawn-references.ts'
 import type { Smoothing } from '../../../src-core/domain/statistics/series-smoothing.ts'
 import type { Bounds } from '../../lib/charts/axis.ts'
 import type { DrawnSeries } from '../../lib/charts/columns.ts'
@@ -42,6 +43,8 @@ export interface ChartLine {
   /** The runs that the line stands for, when it is not one run's own: pointing at one of them brings it to the front. */
   readonly members?: readonly string[]
   readonly source?: LineSource
+  /** The curve of an imported file that the line is: it stands beside the runs and is none of them. */
+  readonly reference?: DrawnReference
 }
 
 /** A place on the x axis at which something begins. */

@@ -7,6 +7,7 @@ import {
   reportSections,
   type ReportRequest,
 } from '../../../src-core/domain/report/report-request.ts'
+import { mostDrawnReferences, type DrawnReference } from '../../../src-core/domain/references/drawn-references.ts'
 import type { Run } from '../../../src-core/domain/run.ts'
 
 const itemSchema = z.discriminatedUnion('kind', [
@@ -71,12 +72,18 @@ export function proposedTitle(runs: readonly Pick<Run, 'name'>[]): string {
 }
 
 /** What is asked of main. Runs past the most that a report holds are left out. */
-export function requestOf(plan: ReportPlan, runs: readonly Run[], logged: readonly string[]): ReportRequest {
+export function requestOf(
+  plan: ReportPlan,
+  runs: readonly Run[],
+  logged: readonly string[],
+  references: readonly DrawnReference[],
+): ReportRequest {
   const metrics = plan.metrics?.filter((metric) => logged.includes(metric)) ?? null
   return {
     title: plan.title?.trim() || proposedTitle(runs),
     runIds: runs.slice(0, mostReportRuns).map(({ id }) => id),
     metrics,
+    references: references.slice(0, mostDrawnReferences),
     blocks: plan.items.flatMap((item): ReportRequest['blocks'] => {
       if (item.kind === 'note') return [{ kind: 'note', text: item.text }]
       return item.shown ? [{ kind: 'section', section: item.section }] : []

@@ -231,6 +231,9 @@ export class FakeWorkbench {
       this.references = [...this.references, imported]
       return imported
     },
+    'references.rename': ({ referenceId, name }) => {
+      this.references = this.references.map((one) => (one.id === referenceId ? { ...one, name } : one))
+    },
     'references.delete': ({ referenceId }) => {
       this.references = this.references.filter(({ id }) => id !== referenceId)
     },

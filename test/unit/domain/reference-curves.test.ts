@@ -46,7 +46,11 @@ describe('reference curves', () => {
     ],
     [
       'time,loss\n1,2',
-      'paper.csv cannot be drawn: none of its columns is called "step" or "epoch". Name one so in the first line.',
+      'paper.csv cannot be drawn: its columns are called "time", "loss". One must be called "step" or "epoch", and each of the others is a curve. Name them so.',
+    ],
+    [
+      '1,2,3,4,5,6,7,8\n2,3,4,5,6,7,8,9',
+      'paper.csv cannot be drawn: its columns are called "1", "2", "3", "4", "5", "6" and 2 more. One must be called "step" or "epoch", and each of the others is a curve. Name them so.',
     ],
     [
       'step,loss,loss\n1,2,3',
@@ -54,7 +58,10 @@ describe('reference curves', () => {
     ],
     ['step\n1', 'paper.csv cannot be drawn: it has no column of values beside the steps or epochs.'],
     ['step,loss\n', 'paper.csv cannot be drawn: it holds no points: below the line of names there is nothing.'],
-    ['', 'paper.csv cannot be drawn: none of its columns is called "step" or "epoch". Name one so in the first line.'],
+    [
+      '',
+      'paper.csv cannot be drawn: its first line holds no names of columns. One must be called "step" or "epoch", and each of the others is a curve. Name them so.',
+    ],
   ])('say what is wrong with %j', (text, message) => {
     expect(failure(text)).toBe(message)
   })

@@ -94,14 +94,18 @@ describe('the window', () => {
     const run = insertRun(workspace, '=name, "quoted"')
     workspace.metrics.append(run.id, [stepRecord(1), stepRecord(2, { 'train/loss': NaN })])
     const query = { runIds: [run.id], metrics: ['train/loss'] }
+    const paper = { from: 'text', name: 'paper.csv', text: 'epoch,accuracy\n0.5,57\n' }
+    await call('references.import', paper)
+    const references = [{ referenceId: 1, curve: 'accuracy', metric: 'validation/accuracy' }]
     const all = { fromStep: null, toStep: null, maxPoints: 10, smoothing: { kind: 'ema', amount: 0.5 } }
     expect(await call('metrics.history', { ...query, ...all })).toMatchObject([{ metric: 'train/loss', total: 2 }])
     expect(await call('metrics.at', { runIds: [run.id], step: 1 })).toEqual([{ 'train/loss': { step: 1, value: 1 } }])
-    const file = await call('metrics.saveCsv', { ...query, suggestedName: 'curves' })
+    const file = await call('metrics.saveCsv', { ...query, references, suggestedName: 'curves' })
     expect(readFileSync(file as string, 'utf8').split('\n')).toEqual([
       'run,name,metric,step,epoch,wall_time_ms,active_time_ms,value',
       `${run.id},"'=name, ""quoted""",train/loss,1,0.1,1700000001000,1000,1`,
       `${run.id},"'=name, ""quoted""",train/loss,2,0.2,1700000002000,2000,NaN`,
+      ',"paper",validation/accuracy,,0.5,,,0.57',
       '',
     ])
   })
@@ -119,6 +123,13 @@ describe('the window', () => {
     const text = { from: 'text', name: 'a.csv', text: 'epoch,x\n0.5,-inf\n' }
     const fromText = await call('references.import', text)
     expect(await call('references.list')).toEqual([fromText, fromFile])
+    await call('references.rename', { referenceId: 1, name: ' Paper ' })
+    expect(await call('references.list')).toMatchObject([{ name: 'a' }, { name: 'Paper' }])
+    expect(await call('references.rename', { referenceId: 9, name: 'b' })).toMatchObject({
+      code: 'invalid-value',
+      message: 'There are no reference curves 9.',
+    })
+    expect(await call('references.rename', { referenceId: 1, name: ' ' })).toMatchObject({ code: 'invalid-value' })
     await call('references.delete', { referenceId: 1 })
     expect(await call('references.list')).toEqual([fromText])
     const bad = await call('references.import', { ...text, text: 'step,x\n1,?' })

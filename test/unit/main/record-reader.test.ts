@@ -49,7 +49,9 @@ describe('the reading thread', () => {
   it('answers a failure with its code', async () => {
     const { reader } = testReader()
     const file = '/no/such/folder/x.csv'
-    await expect(reader.ask('writeCsv', { runIds: [], metrics: [], file })).rejects.toThrow(/no such file/i)
+    await expect(reader.ask('writeCsv', { runIds: [], metrics: [], references: [], file })).rejects.toThrow(
+      /no such file/i,
+    )
     await reader.close()
   })
 
@@ -69,7 +71,7 @@ describe('the reading thread', () => {
     const { workspace, run, reader, started, deaths, at } = testReader()
     await at()
     const file = join(workspace.directory, 'curves.csv')
-    await reader.ask('writeCsv', { runIds: [run.id], metrics: ['train/loss'], file })
+    await reader.ask('writeCsv', { runIds: [run.id], metrics: ['train/loss'], references: [], file })
     expect(readFileSync(file, 'utf8').split('\n')).toHaveLength(4)
     expect(started).toHaveLength(2)
     await new Promise((done) => started[1]!.on('exit', done))

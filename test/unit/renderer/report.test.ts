@@ -16,9 +16,11 @@ describe('the plan of a report', () => {
     const plan = moved(withNote(initialPlan), 0, 1)
     const noted = withItem(plan, 1, { kind: 'note', id: 1, text: 'why' })
     const fewer = withItem(noted, 0, { kind: 'section', section: 'summary', shown: false })
-    const request = requestOf({ ...fewer, title: ' T ' }, [sampleRun()], [])
+    const references = [{ referenceId: 1, curve: 'loss', metric: 'train/loss' }]
+    const request = requestOf({ ...fewer, title: ' T ' }, [sampleRun()], [], references)
     expect(reportRequestSchema.parse(request)).toEqual(request)
     expect(request.title).toBe('T')
+    expect(request.references).toEqual(references)
     expect(request.blocks.slice(0, 2)).toEqual([
       { kind: 'note', text: 'why' },
       { kind: 'section', section: 'curves' },
@@ -38,6 +40,6 @@ describe('the plan of a report', () => {
 
   it('leaves out metrics that none of these runs logged', () => {
     const plan = { ...initialPlan, metrics: ['train/loss', 'other/metric'] }
-    expect(requestOf(plan, [sampleRun()], ['train/loss']).metrics).toEqual(['train/loss'])
+    expect(requestOf(plan, [sampleRun()], ['train/loss'], []).metrics).toEqual(['train/loss'])
   })
 })

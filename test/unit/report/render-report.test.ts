@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { DrawnSeries } from '../../../src-core/domain/statistics/drawn-series.ts'
 import { defaultBlocks } from '../../../src-core/domain/report/report-request.ts'
+import type { FoundReference } from '../../../src-core/domain/references/drawn-references.ts'
+import type { ReferenceCurves } from '../../../src-core/domain/references/reference-curves.ts'
 import type { Run } from '../../../src-core/domain/run.ts'
 import { setAtPath } from '../../../src-core/domain/spec/paths.ts'
 import { recipeSpec } from '../../../src-core/domain/spec/recipes.ts'
 import { buildDocument } from '../../../src-core/report/build-document.ts'
+import { thinned } from '../../../src-core/report/charts/thinned.ts'
 import { escapeHtml } from '../../../src-core/report/escape.ts'
 import type { Evaluation } from '../../../src-core/report/evaluation.ts'
 import { looksOf } from '../../../src-core/report/gather-report.ts'
@@ -59,6 +62,7 @@ function content(changes: Partial<ReportContent> = {}): ReportContent {
     looks: looksOf(runs),
     metrics: ['pretraining/conv2/error'],
     series: [drawn('r9876543210', 'pretraining/conv2/error', [0.5, 0.25])],
+    references: [],
     smoothing: 0.9,
     evaluations: new Map([['r0123456789', evaluation]]),
     profiles: new Map(),
@@ -72,6 +76,49 @@ function content(changes: Partial<ReportContent> = {}): ReportContent {
 
 const htmlOf = (changes: Partial<ReportContent> = {}): string => renderHtml(buildDocument(content(changes)))
 const markdownOf = (changes: Partial<ReportContent> = {}): string => renderMarkdown(buildDocument(content(changes)))
+
+/** Two imported files: one by steps, one by epochs. */
+function imported(curve: string, values: readonly number[], by: 'step' | 'epoch'): FoundReference {
+  const places = Float64Array.from(values, (_, index) => index + 1)
+  const column = Float64Array.from(values)
+  const file: ReferenceCurves = {
+    ...{ id: by === 'step' ? 1 : 2, name: `paper by ${by} ${markup}`, createdAt: 0 },
+    ...{ step: by === 'step' ? places : null, epoch: by === 'epoch' ? places : null },
+    curves: [{ label: curve, values: column }],
+  }
+  return { referenceId: file.id, curve, metric: 'pretraining/conv2/error', file, values: column }
+}
+
+describe('imported curves in a report', () => {
+  const references = [imported('conv2', [0.4, NaN, 0.3], 'step'), imported('conv2', [0.2, 0.1], 'epoch')]
+
+  it('are grey lines on the chart of their metric, named in its caption and in its numbers', () => {
+    const html = htmlOf({ references })
+    const chart = html.match(/<svg class="chart".*?<\/svg>/s)![0]
+    expect(chart.match(/<g class="marked kneutral">/g)).toHaveLength(1)
+    expect(html).toContain(`Grey, from imported files: “${escapeHtml(`paper by step ${markup}`)}”.`)
+    expect(html).toContain('Not drawn, because the file has epochs and no steps: “paper by epoch')
+    expect(html).not.toContain(markup)
+    expect(html).toMatch(/\.kneutral \{ --run/)
+    const rows = markdownOf({ references }).match(/^\| [12] \|.*$/gm)
+    expect(rows).toEqual(['| 1 | 0.5000 | 0.4000 |', '| 2 | 0.2500 | NaN |'])
+  })
+
+  it('of other metrics are left out', () => {
+    const other = references.map((one) => ({ ...one, metric: 'train/loss' }))
+    expect(htmlOf({ references: other })).toBe(htmlOf())
+  })
+
+  it('of many points keep their extremes and gaps', () => {
+    const x = Float64Array.from({ length: 10_000 }, (_, index) => index)
+    const y = x.map((place) => (place === 5_000 ? 9 : place < 100 ? NaN : Math.sin(place)))
+    const { x: places, y: values } = thinned(x, y, 200)
+    expect(places.length).toBeLessThanOrEqual(200)
+    expect([places[0], values[0]]).toEqual([0, NaN])
+    expect(values[places.indexOf(5_000)]).toBe(9)
+    expect(thinned(x, y, 10_000)).toEqual({ x, y })
+  })
+})
 
 describe('the report as HTML', () => {
   const page = htmlOf()

@@ -1,4 +1,5 @@
 import type { Client } from '../../../../src-core/contract/client.ts'
+import { mostDrawnReferences } from '../../../../src-core/domain/references/drawn-references.ts'
 import { csvOfLines } from '../../../lib/charts/export/csv-chart.ts'
 import { svgChart, type SvgChart } from '../../../lib/charts/export/svg-chart.ts'
 import { axisTitles } from '../../../lib/charts/places.ts'
@@ -77,10 +78,12 @@ export async function saveChart(client: Client, snapshot: ChartSnapshot, kind: C
     return client.call('files.saveText', { suggestedName, kind: 'csv', text: csvOfLines(lines) })
   }
   const reads = snapshot.found.flatMap(({ line }) => line.source?.reads ?? [line])
+  const references = snapshot.found.flatMap(({ line }) => line.reference ?? [])
   const different = (values: string[]): string[] => values.filter((value, index) => values.indexOf(value) === index)
   return client.call('metrics.saveCsv', {
     suggestedName,
     runIds: different(reads.map(({ runId }) => runId)),
     metrics: different(reads.map(({ metric }) => metric)),
+    references: references.slice(0, mostDrawnReferences),
   })
 }

@@ -35,6 +35,8 @@ export interface CurveContext {
   readonly smoothing: Smoothing
   /** Of a paired difference: the run that is subtracted. */
   readonly base: Run | null
+  /** Curves of imported files, for the cards of their metrics. */
+  readonly references: readonly ChartLine[]
 }
 
 /** Works a series out once for each state of what it is made from. */
@@ -168,10 +170,11 @@ export function curvePanels(subject: CurveSubject, context: CurveContext): Curve
   if (settings.mode === 'difference') return [{ key: '', label: '', lines: differences(subject, context) }]
   if (settings.mode === 'race') return [{ key: '', label: '', lines: race(subject, context) }]
   const by = settings.mode === 'multiples' && settings.panel === 'none' ? 'run' : settings.panel
+  const references = context.references.filter(({ metric }) => !subject.formula && metric === subject.metric)
   return groupRuns(runs, by).map((group) => ({
     key: group.key,
     label: by === 'none' ? '' : group.label,
-    lines: overlaid(group.runs, subject, context),
+    lines: [...overlaid(group.runs, subject, context), ...references],
   }))
 }
 

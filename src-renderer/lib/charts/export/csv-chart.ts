@@ -12,6 +12,11 @@ function field(text: string): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 
+/** An imported curve does not know all of its places. */
+function placeText(place: number | undefined): string {
+  return Number.isNaN(place) ? '' : String(place)
+}
+
 /** The points of lines that were worked out here, one row per point. What is not finite keeps its name. */
 export function csvOfLines(lines: readonly CsvLine[]): string {
   const withBand = lines.some(({ columns }) => columns.runs)
@@ -29,9 +34,8 @@ export function csvOfLines(lines: readonly CsvLine[]): string {
     const { step, epoch, wallTime, activeTime, last, min, max, runs } = columns
     for (let i = 0; i < step.length; i++) {
       const band = withBand ? [min[i], max[i], runs?.[i] ?? 1] : []
-      rows.push(
-        [field(label), ...[step[i], epoch[i], wallTime[i], activeTime[i], last[i], ...band].map(String)].join(','),
-      )
+      const places = [step[i], epoch[i], wallTime[i], activeTime[i]].map(placeText)
+      rows.push([field(label), ...places, ...[last[i], ...band].map(String)].join(','))
     }
   }
   return `${rows.join('\r\n')}\r\n`

@@ -16,7 +16,13 @@ import {
 } from '../../../../src-renderer/lib/charts/metric-cards.ts'
 import { eventMarks, runMarks } from '../../../../src-renderer/lib/charts/run-marks.ts'
 import { noSmoothing } from '../../../../src-core/domain/statistics/series-smoothing.ts'
-import { baseOf, curvePanels, noTwins } from '../../../../src-renderer/components/compare/curves/curve-lines.ts'
+import type { ChartLine } from '../../../../src-renderer/components/charts/chart-model.ts'
+import {
+  baseOf,
+  curvePanels,
+  noTwins,
+  type CurvePanel,
+} from '../../../../src-renderer/components/compare/curves/curve-lines.ts'
 import { sampleSpec } from '../../../support/renderer/sample-runs.ts'
 import { sampleRun } from '../../../support/sample-run.ts'
 
@@ -121,18 +127,25 @@ function constant(value: number): DrawnSeries {
   }
 }
 
+/** A curve of an imported file for the card. */
+const references: ChartLine[] = ['train/loss', 'test/loss'].map((metric) => ({
+  ...{ runId: `reference 1 ${metric}`, metric, label: 'paper', color: 'neutral', sparse: false, origin: null },
+  ...{ batchSize: 0, macsPerImage: 0, source: { reads: [], series: () => constant(2) } },
+}))
+
 describe('the curves of a card', () => {
   const subject = { metric: 'train/loss', formula: null }
   const panels = (settings: Partial<ChartSettings>, base: Run | null = null) => {
     const all = { ...defaultChartSettings, ...settings }
     const looks = looksOf(seeds, all.color, all.dash)
-    return curvePanels(subject, { runs: seeds, looks, settings: all, smoothing: noSmoothing, base })
+    return curvePanels(subject, { runs: seeds, looks, settings: all, smoothing: noSmoothing, base, references })
   }
   const find = (id: string): DrawnSeries => constant(id.startsWith('bn') ? 1 : 3)
 
   it('are one line per run, or one per group with a band', () => {
-    expect(panels({})[0]!.lines).toHaveLength(6)
-    const { lines } = panels({ band: 'range', color: 'everything-but-seed' })[0]!
+    const runLines = ({ lines }: CurvePanel) => lines.filter(({ color }) => color !== 'neutral')
+    expect(runLines(panels({})[0]!)).toHaveLength(6)
+    const lines = runLines(panels({ band: 'range', color: 'everything-but-seed' })[0]!)
     expect(lines.map(({ label }) => label.slice(-5))).toEqual(['(n 3)', '(n 3)'])
     const mean = lines[1]!.source!.series(find)!
     expect([mean.columns.last[0], mean.columns.runs![0]]).toEqual([3, 3])
@@ -150,8 +163,21 @@ describe('the curves of a card', () => {
   })
 
   it('are panels by any field', () => {
-    expect(panels({ panel: 'training.seed' }).map(({ lines }) => lines.length)).toEqual([2, 2, 2])
+    expect(panels({ panel: 'training.seed' }).map(({ lines }) => lines.length)).toEqual([3, 3, 3])
     expect(panels({ mode: 'multiples' })).toHaveLength(6)
+  })
+
+  it('have the references of their metric behind them in each panel, but not in differences and races', () => {
+    const drawn = (settings: Partial<ChartSettings>): string[] =>
+      panels(settings).map(({ lines }) =>
+        lines
+          .filter(({ color }) => color === 'neutral')
+          .map(({ metric }) => metric)
+          .join(),
+      )
+    expect(drawn({})).toEqual(['train/loss'])
+    expect(drawn({ panel: 'training.seed' })).toEqual(['train/loss', 'train/loss', 'train/loss'])
+    expect([drawn({ mode: 'difference' }), drawn({ mode: 'race' })]).toEqual([[''], ['']])
   })
 
   it('subtract the twin with the same seed', () => {
