@@ -33,6 +33,7 @@ export const procedureNames: ReadonlySet<string> = new Set(
     'checkpoints.list': true,
     'artifacts.list': true,
     'artifacts.get': true,
+    'artifacts.filters': true,
     'preview.augmentation': true,
     'preview.cancel': true,
     'preflight.measure': true,

@@ -15,7 +15,7 @@ export const events = {
   'metrics.appended': z.strictObject({ runId: runIdSchema, records: z.array(stepRecordSchema) }),
   /** History past this step was superseded (a resume after a crash): fetch again. */
   'metrics.rewound': z.strictObject({ runId: runIdSchema, toStep: z.int() }),
-  /** A confusion matrix, a reconstruction or a batch at which a run diverged was recorded. */
+  /** Something that a run leaves beside its metrics was recorded, such as a confusion matrix or its first kernels. */
   'artifact.recorded': z.strictObject({ runId: runIdSchema, artifact: artifactHeaderSchema }),
   'export.progress': z.strictObject({ runId: runIdSchema, stage: z.string() }),
   'export.created': z.strictObject({ record: exportRecordSchema }),

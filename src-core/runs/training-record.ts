@@ -1,8 +1,8 @@
 import type { FromTrainer } from '../contract/trainer-protocol.ts'
 import type { CheckpointInfo } from '../domain/checkpoint.ts'
 import type { Environment } from '../domain/environment.ts'
-import { WorkbenchError, type WireError } from '../domain/errors.ts'
-import type { Artifact, ArtifactHeader } from '../domain/evaluation/artifact.ts'
+import { toWireError, WorkbenchError, type WireError } from '../domain/errors.ts'
+import type { Artifact, ArtifactHeader, FiltersArtifact } from '../domain/evaluation/artifact.ts'
 import type { RunId } from '../domain/ids.ts'
 import { metricNames, type StepRecord } from '../domain/metrics.ts'
 import { activeStates, canTransition, type RunState } from '../domain/run-status.ts'
@@ -30,6 +30,8 @@ export class TrainingRecord {
   readonly #listeners: RunServiceListeners
   readonly #isInUse: (checkpoint: RecordedCheckpoint) => boolean
   readonly #startStep: number
+  /** Whether it was told that kernels could not be written: once is enough. */
+  #toldOfFilters = false
 
   /** `isInUse` names checkpoints that must outlive pruning: exported just now, or awaited by another run. */
   constructor(
@@ -96,12 +98,28 @@ export class TrainingRecord {
    * is not worth a run.
    */
   artifact(artifact: Artifact, records: readonly StepRecord[]): void {
+    if (artifact.kind === 'filters') return this.#filters(artifact, records)
     const header = this.#workspace.write(() => {
       this.#writeValues(records)
       return this.#addArtifact(artifact)
     })
     if (records.length > 0) this.#tell(records)
     if (header) this.#listeners.artifactRecorded?.(this.#runId, header)
+  }
+
+  /** Kernels are committed after the values, not with them: whatever keeps them from the record, the run trains on. */
+  #filters(artifact: FiltersArtifact, records: readonly StepRecord[]): void {
+    this.append(records)
+    try {
+      const header = this.#workspace.write(() => this.#addArtifact(artifact))
+      if (header) this.#listeners.artifactRecorded?.(this.#runId, header)
+    } catch (error) {
+      if (this.#toldOfFilters) return
+      this.#toldOfFilters = true
+      const what = `The kernels of "${this.#recorder.get(this.#runId).name}" at step ${artifact.step}`
+      const why = toWireError(error).message
+      this.#listeners.notice?.('warning', `${what} could not be recorded: ${why} The run trains on without them.`)
+    }
   }
 
   #addArtifact(artifact: Artifact): ArtifactHeader | null {

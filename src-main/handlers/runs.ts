@@ -34,5 +34,6 @@ export function runHandlers(runs: RunService, reader: RecordReader): RunHandlers
     'artifacts.list': ({ runId }) => runs.artifacts(runId),
     'grids.list': () => runs.grids(),
     'artifacts.get': ({ artifactId }) => runs.artifact(artifactId),
+    'artifacts.filters': (query) => reader.ask('filters', query),
   }
 }

@@ -20,6 +20,7 @@ export function readings(workspace: ReadableWorkspace, connection: ConnectionOpt
     keepUp: (due) => keepUp(workspace.directory, due, connection),
     drawn: (query) => metrics.drawn(query),
     at: ({ runIds, step }) => runIds.map((runId) => metrics.at(runId, step)),
+    filters: ({ runId, after }) => workspace.artifacts.filters(runId, after),
     writeCsv: (query) => writeCsv(workspace, query),
     references: () => workspace.references.list(),
     parseCurves: readCurves,

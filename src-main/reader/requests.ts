@@ -1,5 +1,6 @@
 import type { DrawnSeries } from '../../src-core/domain/statistics/drawn-series.ts'
 import type { DrawnReference } from '../../src-core/domain/references/drawn-references.ts'
+import type { RecordedFilters } from '../../src-core/domain/evaluation/artifact.ts'
 import type { ParsedCurves, ReferenceCurves } from '../../src-core/domain/references/reference-curves.ts'
 import type { WireError } from '../../src-core/domain/errors.ts'
 import type { RunId } from '../../src-core/domain/ids.ts'
@@ -35,6 +36,8 @@ export interface Readings {
   keepUp(due: Upkeep): { readonly damaged: boolean; readonly warnings: readonly string[] }
   drawn(query: HistoryQuery & { readonly smoothing: Smoothing }): DrawnSeries[]
   at(query: { readonly runIds: readonly RunId[]; readonly step: number }): ValuesAt[]
+  /** The first kernels that a run kept, those recorded after the one of that id: up to two megabytes. */
+  filters(query: { readonly runId: RunId; readonly after: number }): RecordedFilters[]
   /** Writes the values of some metrics of some runs and of references into a file; nothing is left of it when that fails. */
   writeCsv(query: {
     readonly runIds: readonly RunId[]

@@ -6,7 +6,14 @@ import { runListOf } from './run-list.ts'
 import { drawnSeries } from './drawn-series.ts'
 import { sampleClassified, samplePredictions } from './sample-answers.ts'
 import { sampleReference } from './sample-reference.ts'
-import { sampleCheckpoint, sampleConfusion, samplePreflight, samplePreview, sampleRun } from './sample-run.ts'
+import {
+  sampleCheckpoint,
+  sampleConfusion,
+  sampleFilters,
+  samplePreflight,
+  samplePreview,
+  sampleRun,
+} from './sample-run.ts'
 
 /** One honest answer per procedure, without anything behind it. */
 export function fakeHandlers(changes: Partial<Handlers> = {}): Handlers {
@@ -47,6 +54,7 @@ export function fakeHandlers(changes: Partial<Handlers> = {}): Handlers {
     'checkpoints.list': () => [sampleCheckpoint()],
     'artifacts.list': () => [{ id: 1, kind: 'confusion', step: 12, subject: 'test' }],
     'artifacts.get': () => sampleConfusion(),
+    'artifacts.filters': () => [{ id: 1, filters: sampleFilters() }],
     'preview.augmentation': () => samplePreview(),
     'preview.cancel': () => undefined,
     'preflight.measure': ({ spec }) => samplePreflight(spec),

@@ -1,5 +1,10 @@
 import type { CheckpointRecord } from '../../src-core/domain/checkpoint.ts'
-import type { Artifact, AugmentationPreview, Pictures } from '../../src-core/domain/evaluation/artifact.ts'
+import type {
+  Artifact,
+  AugmentationPreview,
+  FiltersArtifact,
+  Pictures,
+} from '../../src-core/domain/evaluation/artifact.ts'
 import { mnistInfo } from '../../src-core/domain/dataset.ts'
 import { judge, planPreflight, type Findings, type Preflight } from '../../src-core/domain/preflight/preflight.ts'
 import type { Probe } from '../../src-core/domain/preflight/probe.ts'
@@ -83,6 +88,19 @@ export function sampleProfile(step = 12, changes: Partial<StepProfile> = {}): Ar
     ...changes,
   }
   return { kind: 'profile', step, profile }
+}
+
+/** Two kernels of one pixel each, as they were after a step. */
+export function sampleFilters(step = 12): FiltersArtifact {
+  return {
+    kind: 'filters',
+    step,
+    layer: 'conv1',
+    total: 2,
+    kernels: samplePictures(2),
+    lowest: [-1, 0],
+    highest: [1, 2],
+  }
 }
 
 /** Grey pictures of one pixel each. */

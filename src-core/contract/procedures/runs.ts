@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { checkpointRecordSchema } from '../../domain/checkpoint.ts'
-import { artifactHeaderSchema, artifactSchema } from '../../domain/evaluation/artifact.ts'
+import { artifactHeaderSchema, artifactSchema, recordedFiltersSchema } from '../../domain/evaluation/artifact.ts'
 import { newGridSchema } from '../../domain/grid/grid.ts'
 import { runIdSchema } from '../../domain/ids.ts'
 import { notesSchema, runNameSchema, runSchema, tagSchema } from '../../domain/run.ts'
@@ -77,4 +77,9 @@ export const runProcedures = {
   /** In the order of their steps. */
   'artifacts.list': { input: oneRun, output: z.array(artifactHeaderSchema) },
   'artifacts.get': { input: z.strictObject({ artifactId: z.int() }), output: artifactSchema },
+  /** The first kernels that a run kept, in the order of their steps; those after the newest `id` that is known, 0 for all. */
+  'artifacts.filters': {
+    input: z.strictObject({ runId: runIdSchema, after: z.int().min(0) }),
+    output: z.array(recordedFiltersSchema),
+  },
 } as const satisfies ProcedureGroup

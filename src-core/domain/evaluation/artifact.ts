@@ -46,12 +46,44 @@ const divergedArtifact = z.strictObject({
 /** Where the time of the steps up to this one went. */
 const profileArtifact = z.strictObject({ kind: z.literal('profile'), step, profile: stepProfileSchema })
 
+/** Pictures of kernels that are kept of one layer. */
+export const mostKernels = 64
+
+/** The smallest and the largest weight of each kernel. */
+const limits = z.array(z.number()).min(1).max(mostKernels)
+
+/**
+ * The kernels of the first convolution as they were after a step, a byte per weight: 0 stands for the kernel's `lowest`
+ * weight, 255 for its `highest`. A weight that is read back is off by at most 1/510 of the distance between the two.
+ */
+export const filtersArtifactSchema = z
+  .strictObject({
+    kind: z.literal('filters'),
+    step,
+    layer: z.string(),
+    /** Kernels of the layer; the first ones are kept. */
+    total: z.int().min(1),
+    kernels: picturesSchema,
+    lowest: limits,
+    highest: limits,
+  })
+  .refine(
+    ({ kernels, lowest, highest }) => lowest.length === kernels.count && highest.length === kernels.count,
+    'expected one lowest and one highest weight for each kernel',
+  )
+export type FiltersArtifact = z.infer<typeof filtersArtifactSchema>
+
+/** Kernels in the record; whoever knows all up to an `id` asks for what came after it. */
+export const recordedFiltersSchema = z.strictObject({ id: z.int(), filters: filtersArtifactSchema })
+export type RecordedFilters = z.infer<typeof recordedFiltersSchema>
+
 /** What a run leaves beside its metrics and checkpoints. Recorded in order with the points of its step. */
 export const artifactSchema = z.discriminatedUnion('kind', [
   confusionArtifact,
   reconstructionArtifact,
   divergedArtifact,
   profileArtifact,
+  filtersArtifactSchema,
 ])
 export type Artifact = z.infer<typeof artifactSchema>
 export type ArtifactKind = Artifact['kind']
@@ -59,9 +91,9 @@ export type ArtifactKind = Artifact['kind']
 /** An artifact in a list: everything but its body. */
 export const artifactHeaderSchema = z.strictObject({
   id: z.int(),
-  kind: z.enum(['confusion', 'reconstruction', 'diverged-batch', 'profile']),
+  kind: z.enum(['confusion', 'reconstruction', 'diverged-batch', 'profile', 'filters']),
   step,
-  /** The evaluated part, or the pre-trained layer; empty otherwise. */
+  /** The evaluated part, or the layer of a reconstruction or of kernels; empty otherwise. */
   subject: z.string(),
 })
 export type ArtifactHeader = z.infer<typeof artifactHeaderSchema>

@@ -1,25 +1,34 @@
 import type { AnswerTo } from '../../domain/inspection/answers.ts'
 import { WorkbenchError } from '../../domain/errors.ts'
-import { tf, type Tensor4D } from '../backend.ts'
+import { mostKernels, type FiltersArtifact } from '../../domain/evaluation/artifact.ts'
 import type { BuiltModel } from '../models/build-model.ts'
-import { stretchedPictures } from './pictures.ts'
+import { kernelPictures } from './kernel-pictures.ts'
 
-/** So many kernels are shown; the networks of the papers have 96 in their first layer. */
-const mostKernels = 64
+type Kernels = Omit<FiltersArtifact, 'kind' | 'step'>
+
+/** Null for a network without a convolution. */
+function readFirstKernels({ weights }: Pick<BuiltModel, 'weights'>): Kernels | null {
+  const first = weights.find(({ variable }) => variable.shape.length === 4)
+  if (!first) return null
+  const shape = first.variable.shape as [number, number, number, number]
+  const layer = first.name.split('/')[0]!
+  return { layer, total: shape[3], ...kernelPictures(first.variable.dataSync<'float32'>(), shape, mostKernels) }
+}
 
 /**
  * The kernels of the first convolution as pictures, each stretched from its smallest to its largest weight, as
  * Krizhevsky et al. 2012 show them in figure 3: in colour where the input is.
  * @throws WorkbenchError `invalid-value` for a network without a convolution.
  */
-export function firstKernels({ weights }: BuiltModel): AnswerTo<'kernels'> {
-  const first = weights.find(({ variable }) => variable.shape.length === 4)
-  if (!first) throw new WorkbenchError('invalid-value', 'This network has no convolution.')
-  return tf.tidy(() => {
-    const [, , , filters] = first.variable.shape as [number, number, number, number]
-    const shown = Math.min(filters, mostKernels)
-    const kernels = tf.transpose(first.variable as unknown as Tensor4D, [3, 0, 1, 2]).slice(0, shown) as Tensor4D
-    const layer = first.name.split('/')[0]!
-    return { kind: 'kernels', layer, total: filters, kernels: stretchedPictures(kernels) }
-  })
+export function firstKernels(model: BuiltModel): AnswerTo<'kernels'> {
+  const read = readFirstKernels(model)
+  if (!read) throw new WorkbenchError('invalid-value', 'This network has no convolution.')
+  const { layer, total, kernels } = read
+  return { kind: 'kernels', layer, total, kernels }
+}
+
+/** The same kernels as a run keeps them after a step; null for a network without a convolution. */
+export function filtersAfter(step: number, model: Pick<BuiltModel, 'weights'>): FiltersArtifact | null {
+  const read = readFirstKernels(model)
+  return read && { kind: 'filters', step, ...read }
 }

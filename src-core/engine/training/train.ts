@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { CheckpointInfo } from '../../domain/checkpoint.ts'
+import type { FiltersArtifact } from '../../domain/evaluation/artifact.ts'
 import type { RunSpec } from '../../domain/spec/run-spec.ts'
 import { writeCheckpoint } from '../checkpoints/checkpoint.ts'
 import { weightsSha256 } from '../checkpoints/digest.ts'
@@ -9,6 +10,7 @@ import type { StartSource } from '../transfer/load-start-weights.ts'
 import type { TrainingControl } from './control.ts'
 import { divergenceNote } from './divergence.ts'
 import { explainTrainingError } from './explain-error.ts'
+import { filtersDue } from './filter-record.ts'
 import { prepareRun, type PreparedRun } from './prepare-run.ts'
 import type { TrainingReporter } from './reporter.ts'
 import type { ReportedStep, TakenStep } from './training-run.ts'
@@ -67,7 +69,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     try {
       reporter.started(prepared.run.startInfo())
       const ending = await trainToEnd(prepared, options)
-      reportProfile(reporter, prepared.profiler.take(prepared.run.finishedSteps()))
+      leave(reporter, prepared.profiler.take(prepared.run.finishedSteps()))
       return { ...ending, step: prepared.run.finishedSteps(), weightsSha256: weightsSha256(prepared.model.weights) }
     } finally {
       await prepared.dispose()
@@ -80,6 +82,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
 async function trainToEnd(prepared: PreparedRun, options: TrainOptions): Promise<Ending> {
   const { run, profiler } = prepared
   const { control, reporter } = options
+  if (run.finishedSteps() === 0) leave(reporter, filtersDue(prepared))
   while (true) {
     const request = await listen(control)
     if (run.isComplete()) return { outcome: 'finished', note: run.note() }
@@ -91,10 +94,12 @@ async function trainToEnd(prepared: PreparedRun, options: TrainOptions): Promise
     const { isReported, divergence } = await takeStep(prepared, options)
     if (divergence) return { outcome: 'diverged', note: divergenceNote(divergence) }
     if (!isReported) continue
+    // Before the checkpoint, which covers all that its steps left.
+    leave(reporter, filtersDue(prepared))
 
     const due = run.checkpointDue()
     if (due) await save(prepared, options, due)
-    reportProfile(reporter, profiler.due(run.finishedSteps()))
+    leave(reporter, profiler.due(run.finishedSteps()))
   }
 }
 
@@ -123,8 +128,8 @@ function report(reporter: TrainingReporter, { record, artifacts }: ReportedStep)
   for (const artifact of artifacts) reporter.artifact(artifact)
 }
 
-function reportProfile(reporter: TrainingReporter, profile: ProfileArtifact | null): void {
-  if (profile) reporter.artifact(profile)
+function leave(reporter: TrainingReporter, artifact: ProfileArtifact | FiltersArtifact | null): void {
+  if (artifact) reporter.artifact(artifact)
 }
 
 /** Messages are delivered only while the loop lets the process turn: TensorFlow's calls are synchronous. */

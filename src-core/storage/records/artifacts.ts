@@ -2,8 +2,10 @@ import { WorkbenchError } from '../../domain/errors.ts'
 import {
   artifactHeaderSchema,
   artifactSchema,
+  filtersArtifactSchema,
   type Artifact,
   type ArtifactHeader,
+  type RecordedFilters,
 } from '../../domain/evaluation/artifact.ts'
 import type { RunId } from '../../domain/ids.ts'
 import { surplusProfiles } from '../../domain/profile/step-profile.ts'
@@ -24,6 +26,8 @@ export interface ArtifactReader {
   /** A run's artifacts without their bodies, in the order of their steps. */
   list(runId: RunId): ArtifactHeader[]
   find(id: number): Artifact | null
+  /** The first kernels that a run kept, in the order of their steps; those recorded after the one of that id. */
+  filters(runId: RunId, after: number): RecordedFilters[]
 }
 
 export interface ArtifactWriter extends ArtifactReader {
@@ -36,10 +40,10 @@ export interface ArtifactWriter extends ArtifactReader {
   rewindTo(runId: RunId, step: number): number
 }
 
-/** What an artifact is about, for lists: the evaluated part, or the pre-trained layer; empty otherwise. */
+/** What an artifact is about, for lists: the evaluated part, or the layer; empty for what is about the whole network. */
 function subjectOf(artifact: Artifact): string {
   if (artifact.kind === 'confusion') return artifact.part
-  return artifact.kind === 'reconstruction' ? artifact.layer : ''
+  return 'layer' in artifact ? artifact.layer : ''
 }
 
 function toHeader(row: HeaderRow): ArtifactHeader {
@@ -51,12 +55,20 @@ export function artifactReader(database: ReadableDatabase): ArtifactReader {
     'SELECT id, kind, step, subject FROM run_artifacts WHERE run_id = ? ORDER BY step, id',
   )
   const body = database.prepare<[number], { body: string }>('SELECT body FROM run_artifacts WHERE id = ?')
+  const filters = database.prepare<[string, number], { id: number; body: string }>(
+    `SELECT id, body FROM run_artifacts WHERE run_id = ? AND kind = 'filters' AND id > ? ORDER BY step, id`,
+  )
   return {
     list: (runId) => headers.all(runId).map(toHeader),
     find: (id) => {
       const row = body.get(id)
       return row ? parseColumn(artifactSchema, row.body, `artifact ${id}`) : null
     },
+    filters: (runId, after) =>
+      filters.all(runId, after).map(({ id, body: kept }) => ({
+        id,
+        filters: parseColumn(filtersArtifactSchema, kept, `artifact ${id}`),
+      })),
   }
 }
 

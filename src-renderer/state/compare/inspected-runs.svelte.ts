@@ -55,7 +55,7 @@ export class InspectedRuns {
 
   /** Takes up the runs that are new, and lets go of those that are gone. */
   show(runIds: readonly string[]): void {
-    for (const id of [...this.byRun.keys()]) if (!runIds.includes(id)) this.byRun.delete(id)
+    for (const id of [...this.byRun.keys()]) if (!runIds.includes(id)) this.drop(id)
     for (const id of runIds) {
       if (this.byRun.has(id)) continue
       const inspected = new InspectedRun(this.client, id, this.step)
@@ -66,5 +66,14 @@ export class InspectedRuns {
 
   get(runId: string): InspectedRun | null {
     return this.byRun.get(runId) ?? null
+  }
+
+  dispose(): void {
+    for (const id of [...this.byRun.keys()]) this.drop(id)
+  }
+
+  private drop(runId: string): void {
+    this.byRun.get(runId)?.inspection.dispose()
+    this.byRun.delete(runId)
   }
 }

@@ -29,6 +29,11 @@ export class Asked<Kind extends QuestionKind> {
     })
   }
 
+  /** Whether this checkpoint was the last one that was asked. */
+  wasAsked({ step, manifestSha256 }: CheckpointRecord): boolean {
+    return this.last?.checkpoint.step === step && this.last.checkpoint.manifestSha256 === manifestSha256
+  }
+
   /** Asks the last question again, after a failure. */
   again(): void {
     if (this.last) void this.ask(this.last.checkpoint, this.last.question)

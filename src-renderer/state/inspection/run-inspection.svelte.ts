@@ -1,6 +1,7 @@
 import type { Client } from '../../../src-core/contract/client.ts'
 import type { PictureSource } from '../../../src-core/domain/inspection/questions.ts'
 import { Asked } from './asked.svelte.ts'
+import { FilterHistory } from './filter-history.svelte.ts'
 import { NetworkQuestions } from './network-questions.ts'
 import { TriedPictures } from './tried-pictures.svelte.ts'
 
@@ -8,26 +9,27 @@ import { TriedPictures } from './tried-pictures.svelte.ts'
 export class RunInspection {
   readonly questions: NetworkQuestions
   readonly tried: TriedPictures
+  /** The first kernels as the run kept them; `kernels` are those of a checkpoint. */
+  readonly filters: FilterHistory
   readonly kernels: Asked<'kernels'>
   readonly features: Asked<'features'>
   readonly saliency: Asked<'saliency'>
   readonly embedding: Asked<'embedding'>
-  /** Number of the test image that is looked at while no picture of the user's is. */
-  testImage = $state(0)
   private triedId = $state<number | null>(null)
-  /** The picture that features and saliency are about. */
-  readonly picture: PictureSource = $derived.by(() => {
-    const source = this.tried.find(this.triedId)?.source
-    return source ?? { kind: 'dataset', part: 'test', index: this.testImage }
-  })
 
   constructor(client: Client, runId: string) {
     this.questions = new NetworkQuestions(client, runId)
     this.tried = new TriedPictures(this.questions)
+    this.filters = new FilterHistory(client, runId)
     this.kernels = new Asked(this.questions)
     this.features = new Asked(this.questions)
     this.saliency = new Asked(this.questions)
     this.embedding = new Asked(this.questions)
+  }
+
+  /** The picture that features and saliency are about: the user's that is looked at, else this test image. */
+  picture(testImage: number): PictureSource {
+    return this.tried.find(this.triedId)?.source ?? { kind: 'dataset', part: 'test', index: testImage }
   }
 
   /** The user's picture that is looked at; null for a test image. */
@@ -37,5 +39,9 @@ export class RunInspection {
 
   lookAt(triedId: number | null): void {
     this.triedId = triedId
+  }
+
+  dispose(): void {
+    this.filters.dispose()
   }
 }

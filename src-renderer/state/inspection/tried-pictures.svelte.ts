@@ -66,18 +66,10 @@ export class TriedPictures {
     this.note = ''
   }
 
-  /** Asks about the pictures that nothing was asked about yet. */
-  askNew(checkpoint: CheckpointRecord): void {
-    for (const { source, asked } of this.pictures) {
-      const isNew = asked.answer === null && !asked.waiting.pending && asked.waiting.problem === ''
-      if (source && isNew) void asked.ask(checkpoint, { kind: 'classify', pictures: [source] })
-    }
-  }
-
-  /** Asks about all of them. */
-  askAll(checkpoint: CheckpointRecord): void {
+  /** Asks a checkpoint about each picture about which it was not the last one asked. */
+  ask(checkpoint: CheckpointRecord): void {
     for (const { source, asked } of this.pictures)
-      if (source) void asked.ask(checkpoint, { kind: 'classify', pictures: [source] })
+      if (source && !asked.wasAsked(checkpoint)) void asked.ask(checkpoint, { kind: 'classify', pictures: [source] })
   }
 
   private async read(file: File): Promise<TriedPicture> {

@@ -70,5 +70,6 @@ export class RunDetail {
   dispose(): void {
     this.series.dispose()
     this.artifacts.dispose()
+    this.inspection.dispose()
   }
 }

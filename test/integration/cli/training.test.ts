@@ -74,8 +74,9 @@ describe('a whole run in the terminal', () => {
     expect(run.weightsSha256).toMatch(/^[0-9a-f]{64}$/)
     expect(run.checkpoints.map(({ step }) => step)).toEqual([36, 18])
     expect(run.checkpoints.filter(({ mark }) => mark === 'best')).toHaveLength(1)
-    expect(run.artifacts.slice(-2)).toMatchObject([
+    expect(run.artifacts.slice(-3)).toMatchObject([
       { kind: 'confusion', step: 36, subject: 'test' },
+      { kind: 'filters', step: 36, subject: 'conv1' },
       { kind: 'profile', step: 36, subject: '' },
     ])
     expect(run.profile).toMatchObject({ step: 36, firstStep: 19, steps: 18 })

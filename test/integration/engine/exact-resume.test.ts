@@ -102,9 +102,10 @@ type Recorded = Awaited<ReturnType<typeof trainRecorded>>
 /** What must not depend on a pause: everything but times, rates and memory. */
 function results(recorded: readonly Recorded[]): unknown[] {
   const repeatable = ([name]: [string, number]): boolean => !name.startsWith('system/')
-  return recorded.flatMap(({ records, artifacts }) => [
+  return recorded.flatMap(({ records, artifacts, filters }) => [
     ...records.map(({ step, metrics }) => [step, Object.fromEntries(Object.entries(metrics).filter(repeatable))]),
     ...artifacts,
+    ...filters,
   ])
 }
 

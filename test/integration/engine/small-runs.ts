@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { CheckpointInfo } from '../../../src-core/domain/checkpoint.ts'
-import type { Artifact } from '../../../src-core/domain/evaluation/artifact.ts'
+import type { Artifact, FiltersArtifact } from '../../../src-core/domain/evaluation/artifact.ts'
 import type { StepRecord } from '../../../src-core/domain/metrics.ts'
 import { recipeSpec } from '../../../src-core/domain/spec/recipes.ts'
 import type { RunSpec } from '../../../src-core/domain/spec/run-spec.ts'
@@ -44,6 +44,8 @@ export interface Recorded {
   readonly artifacts: Artifact[]
   /** Kept apart, because no two runs take the same milliseconds. */
   readonly profiles: ProfileArtifact[]
+  /** The first kernels that the run kept; apart, because most tests are about what evaluations leave. */
+  readonly filters: FiltersArtifact[]
   readonly started: StartInfo
 }
 
@@ -76,6 +78,7 @@ export async function trainRecorded(spec: RunSpec, options: RecordOptions): Prom
   const checkpoints: CheckpointInfo[] = []
   const reported: (StepRecord | Artifact)[] = []
   const profiles: ProfileArtifact[] = []
+  const filters: FiltersArtifact[] = []
   let started: StartInfo | undefined
   const result = await train({
     spec,
@@ -96,6 +99,7 @@ export async function trainRecorded(spec: RunSpec, options: RecordOptions): Prom
       },
       artifact(artifact) {
         if (artifact.kind === 'profile') profiles.push(artifact)
+        else if (artifact.kind === 'filters') filters.push(artifact)
         else reported.push(artifact)
       },
       async checkpoint(info) {
@@ -105,7 +109,7 @@ export async function trainRecorded(spec: RunSpec, options: RecordOptions): Prom
     },
   })
   const artifacts = reported.filter((item): item is Artifact => 'kind' in item)
-  return { result, records, checkpoints, reported, artifacts, profiles, started: started! }
+  return { result, records, checkpoints, reported, artifacts, profiles, filters, started: started! }
 }
 
 /** A control that asks for `request` once a record of `step` or later was reported. */

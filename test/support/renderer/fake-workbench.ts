@@ -202,6 +202,11 @@ export class FakeWorkbench {
       if (found) return found.body()
       throw new WorkbenchError('invalid-value', `There is no artifact ${artifactId}.`, { artifactId })
     },
+    'artifacts.filters': ({ runId, after }) =>
+      this.artifactsOf(runId).flatMap(({ header: { id }, body }) => {
+        const filters = id > after ? body() : null
+        return filters?.kind === 'filters' ? [{ id, filters }] : []
+      }),
     'preview.augmentation': ({ spec }) => samplePreview(spec),
     'preview.cancel': () => undefined,
     'preflight.measure': ({ spec }) => samplePreflight(spec),

@@ -3,9 +3,11 @@ import type {
   Artifact,
   ArtifactHeader,
   AugmentationPreview,
+  FiltersArtifact,
   Pictures,
 } from '../../../src-core/domain/evaluation/artifact.ts'
 import type { Confusion } from '../../../src-core/domain/evaluation/confusion.ts'
+import { keepsFilters } from '../../../src-core/domain/inspection/filter-steps.ts'
 import { uniformGenerator } from '../../../src-core/domain/random.ts'
 import type { Run } from '../../../src-core/domain/run.ts'
 import type { RunSpec } from '../../../src-core/domain/spec/run-spec.ts'
@@ -110,6 +112,9 @@ export function sampleArtifacts(
       add('reconstruction', step, layer, () => sampleReconstruction(step, layer, 1 - 0.75 * share))
     }
   }
+  for (let step = 0; step <= records.length; step++) {
+    if (keepsFilters(step, work)) add('filters', step, 'conv1', () => sampleFilters(step / work.totalSteps, step))
+  }
   for (const { step, metrics } of records) {
     for (const part of ['validation', 'test'] as const) {
       const accuracy = metrics[`${part}/accuracy`]
@@ -128,6 +133,30 @@ export function sampleArtifacts(
     header: { id: firstId + index, ...header },
     body: bodies[index]!,
   }))
+}
+
+/** Noise out of which stripes and spots come, the more of the run is done; the weights grow fivefold. */
+function sampleFilters(share: number, step: number): FiltersArtifact {
+  const [count, size] = [32, 5]
+  const random = uniformGenerator(step + 1)
+  const kernels = Array.from({ length: count }, (_, kernel) =>
+    Uint8Array.from({ length: size * size }, (_, at) => {
+      const [row, column] = [Math.floor(at / size) - 2, (at % size) - 2]
+      const wave = Math.cos(1.3 * (row * Math.sin(kernel) + column * Math.cos(kernel)) + kernel)
+      return Math.round(127 * (1 + wave * share + (1 - share) * (2 * random() - 1)))
+    }),
+  )
+  const reach = Array.from({ length: count }, () => 0.1 + 0.4 * share)
+  const lowest = reach.map((value) => -value)
+  return {
+    kind: 'filters',
+    step,
+    layer: 'conv1',
+    total: count,
+    kernels: pictures(kernels, size),
+    lowest,
+    highest: reach,
+  }
 }
 
 function divergedBatch({ spec }: Run, step: number): Artifact {

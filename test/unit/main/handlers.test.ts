@@ -9,7 +9,7 @@ import { RecordReader } from '../../../src-main/reader/record-reader.ts'
 import { threadless } from '../../support/threadless-reader.ts'
 import { fakeTrainers } from '../../support/fake-trainer.ts'
 import { testService } from '../../support/run-services.ts'
-import { sampleConfusion, samplePreview } from '../../support/sample-run.ts'
+import { sampleConfusion, sampleFilters, samplePreview } from '../../support/sample-run.ts'
 import { insertRun, stepRecord, testSpec } from '../../support/workspaces.ts'
 
 /** Main's handlers over a run service with fake trainers, called as the window calls them. */
@@ -59,7 +59,7 @@ function testHandlers() {
 
 describe('the window', () => {
   it('creates the runs of an ablation at once, then reads their artifacts and checkpoints', async () => {
-    const { service, call } = testHandlers()
+    const { service, workspace, call } = testHandlers()
     const runs = ['a', 'b'].map((name) => ({ name, spec: testSpec() }))
     expect(await call('runs.createAll', { runs, start: true })).toMatchObject([
       { name: 'a', queuePosition: 0 },
@@ -73,6 +73,8 @@ describe('the window', () => {
     expect(listed).toMatchObject([{ step: 20, kind: 'confusion', subject: 'test' }])
     const [{ id: artifactId }] = listed as { id: number }[] as [{ id: number }]
     expect(await call('artifacts.get', { artifactId })).toEqual(sampleConfusion(20))
+    const { id } = workspace.artifacts.add(runId, sampleFilters(40))
+    expect(await call('artifacts.filters', { runId, after: artifactId })).toEqual([{ id, filters: sampleFilters(40) }])
     expect(await call('checkpoints.list', { runId })).toMatchObject([{ step: 40 }, { step: 30 }])
   })
 

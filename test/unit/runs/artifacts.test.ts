@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { WorkbenchError } from '../../../src-core/domain/errors.ts'
 import type { Artifact } from '../../../src-core/domain/evaluation/artifact.ts'
-import { mostArtifactBytes } from '../../../src-core/storage/records/artifacts.ts'
+import { mostArtifactBytes, type ArtifactWriter } from '../../../src-core/storage/records/artifacts.ts'
 import { fakeTrainers, startedAt, writeFakeCheckpoint } from '../../support/fake-trainer.ts'
 import { startRun, testService, until } from '../../support/run-services.ts'
-import { sampleConfusion, samplePictures } from '../../support/sample-run.ts'
-import { stepRecord, valuesOf } from '../../support/workspaces.ts'
+import { sampleConfusion, sampleFilters, samplePictures } from '../../support/sample-run.ts'
+import { openTestWorkspace, stepRecord, valuesOf } from '../../support/workspaces.ts'
 
 const everyTenth = (step: number): Artifact[] => (step % 10 === 0 ? [sampleConfusion(step, 'validation')] : [])
 
@@ -76,6 +77,53 @@ describe('artifacts of a run', () => {
       message: expect.stringMatching(/"reconstruction" of step 1 is too large.*It was left out\.$/),
     })
     expect([service.artifacts(id), heard.artifacts]).toEqual([[], []])
+  })
+
+  it('that are kernels go back with the values, those of the checkpoint stay', async () => {
+    const { service, workspace, trainers } = serviceOfPuppets()
+    const { id } = startRun(service)
+    await until(() => service.get(id).state === 'running')
+    const trainer = trainers.latest()
+    trainer.emit({ type: 'artifact', artifact: sampleFilters(0) })
+    for (const step of [1, 2, 3]) {
+      trainer.emit({ type: 'records', records: [stepRecord(step)] })
+      trainer.emit({ type: 'artifact', artifact: sampleFilters(step) })
+      const checkpoint = writeFakeCheckpoint(workspace.checkpointsDirectory(id), step)
+      if (step === 2) trainer.emit({ type: 'checkpoint', checkpoint })
+    }
+    trainer.exit({ code: 1 })
+    await service.settled(id)
+    const steps = () => workspace.artifacts.filters(id, 0).map(({ filters }) => filters.step)
+    expect(steps()).toEqual([0, 1, 2, 3])
+    service.resume(id)
+    await until(() => service.get(id).state === 'preparing')
+    expect(steps()).toEqual([0, 1, 2])
+  })
+
+  it('that are kernels and cannot be written are told once, and the run trains on with its values', async () => {
+    const inner = openTestWorkspace()
+    const disk = { isFull: true }
+    const add: ArtifactWriter['add'] = (id, artifact) => {
+      if (disk.isFull) throw new WorkbenchError('disk-full', 'The disk is full.')
+      return inner.artifacts.add(id, artifact)
+    }
+    const workspace = { ...inner, artifacts: { ...inner.artifacts, add } }
+    const trainers = fakeTrainers({ onJob: (trainer) => trainer.emit(startedAt(0)) })
+    const { service, heard } = testService({ workspace, trainers, times: { commit: 5, close: 50 } })
+    const { id, name } = startRun(service)
+    await until(() => service.get(id).state === 'running')
+    for (const step of [1, 2, 3]) {
+      trainers.latest().emit({ type: 'records', records: [stepRecord(step)] })
+      if (step === 3) disk.isFull = false
+      trainers.latest().emit({ type: 'artifact', artifact: sampleFilters(step) })
+    }
+    expect(service.get(id)).toMatchObject({ state: 'running', step: 3 })
+    expect(valuesOf(inner, id)).toHaveLength(3)
+    expect(inner.artifacts.filters(id, 0).map(({ filters }) => filters.step)).toEqual([3])
+    expect(heard.notices).toEqual([
+      `warning: The kernels of "${name}" at step 1 could not be recorded: The disk is full. The run trains on without them.`,
+    ])
+    expect(heard.artifacts).toHaveLength(1)
   })
 
   it('before the training has begun, or not well-formed, fail the run', async () => {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { Artifact } from '../../../src-core/domain/evaluation/artifact.ts'
 import { mostProfiles } from '../../../src-core/domain/profile/step-profile.ts'
 import { mostArtifactBytes } from '../../../src-core/storage/records/artifacts.ts'
-import { sampleConfusion, samplePictures, sampleProfile } from '../../support/sample-run.ts'
+import { sampleConfusion, sampleFilters, samplePictures, sampleProfile } from '../../support/sample-run.ts'
 import { insertRun, openTestWorkspace } from '../../support/workspaces.ts'
 
 const reconstruction: Artifact = {
@@ -72,6 +72,23 @@ describe('artifacts', () => {
     expect(workspace.artifacts.find(workspace.artifacts.list(id)[0]!.id)).toEqual(sampleProfile(2))
   })
 
+  it('that are kernels are read whole, from the newest that is known on', () => {
+    const workspace = openTestWorkspace()
+    const { id } = insertRun(workspace)
+    workspace.artifacts.add(insertRun(workspace, 'another').id, sampleFilters(1))
+    const kept = [0, 4, 2].map((step) => workspace.artifacts.add(id, sampleFilters(step)))
+    workspace.artifacts.add(id, sampleConfusion(4))
+    expect(workspace.artifacts.list(id)[0]).toMatchObject({ kind: 'filters', step: 0, subject: 'conv1' })
+    workspace.close()
+    const { artifacts } = openTestWorkspace(workspace.directory)
+    const [first, , third] = kept
+    expect(artifacts.filters(id, 0).map(({ filters }) => filters)).toEqual([0, 2, 4].map((step) => sampleFilters(step)))
+    expect(artifacts.filters(id, first!.id + 1)).toEqual([{ id: third!.id, filters: sampleFilters(2) }])
+    expect(artifacts.filters(id, third!.id + 1)).toEqual([])
+    artifacts.rewindTo(id, 2)
+    expect(artifacts.filters(id, 0).map(({ filters: { step } }) => step)).toEqual([0, 2])
+  })
+
   it('are refused when they are too large or not well-formed', () => {
     const workspace = openTestWorkspace()
     const { id } = insertRun(workspace)
@@ -104,6 +121,8 @@ describe('artifacts', () => {
     })
     tamper(`UPDATE run_artifacts SET body = '{"kind":"confusion"}'`)
     expect(() => workspace.artifacts.find(artifact.id)).toThrow(damaged)
+    tamper(`UPDATE run_artifacts SET kind = 'filters'`)
+    expect(() => workspace.artifacts.filters(id, 0)).toThrow(damaged)
     tamper(`UPDATE run_artifacts SET kind = 'poem'`)
     expect(() => workspace.artifacts.list(id)).toThrow(damaged)
   })

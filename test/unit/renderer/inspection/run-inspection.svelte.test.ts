@@ -121,29 +121,44 @@ describe('a question to a trained network', () => {
 })
 
 describe('pictures that are brought', () => {
-  it('are asked about one by one, and again only when wished', async () => {
+  it('are asked about one by one, once for each checkpoint that is shown', async () => {
     const { transport, inspection } = open()
     const { tried } = inspection
     await tried.add([png('a.png'), png('b.png')])
-    tried.askNew(checkpoint(12))
-    tried.askNew(checkpoint(12))
+    tried.ask(checkpoint(12))
+    tried.ask(checkpoint(12))
     expect(transport.asked).toHaveLength(2)
     for (const { answer } of transport.asked) answer()
     await settle()
-    tried.askNew(checkpoint(24))
-    expect(transport.asked).toHaveLength(2)
-    tried.askAll(checkpoint(24))
+    tried.ask(checkpoint(24))
     expect(transport.asked.slice(2).map(({ step }) => step)).toEqual([24, 24])
     expect(tried.pictures.map(({ asked }) => asked.step)).toEqual([12, 12])
+    for (const { answer } of transport.asked.slice(2)) answer()
+    await settle()
+    tried.ask(checkpoint(12))
+    await settle()
+    expect(transport.asked).toHaveLength(4)
+    expect(tried.pictures.map(({ asked }) => asked.step)).toEqual([12, 12])
+  })
+
+  it('are not asked about again and again by themselves when that fails', async () => {
+    const { transport, inspection } = open()
+    await inspection.tried.add([png('a.png')])
+    inspection.tried.ask(checkpoint(12))
+    transport.asked[0]!.fail('A file is damaged.')
+    await settle()
+    inspection.tried.ask(checkpoint(12))
+    expect(transport.asked).toHaveLength(1)
+    expect(inspection.tried.pictures[0]!.asked.waiting.problem).toContain('A file is damaged.')
   })
 
   it('are told apart by their bytes, though they have the same name', async () => {
     const { transport, inspection } = open()
     await inspection.tried.add([png('a.png'), png('a.png')])
-    inspection.tried.askNew(checkpoint(12))
+    inspection.tried.ask(checkpoint(12))
     for (const { answer } of transport.asked) answer()
     await settle()
-    inspection.tried.askAll(checkpoint(12))
+    inspection.tried.ask(checkpoint(12))
     expect(transport.asked).toHaveLength(2)
   })
 
@@ -174,12 +189,11 @@ describe('pictures that are brought', () => {
     const { inspection } = open()
     await inspection.tried.add([png('a.png')])
     const { id } = inspection.tried.pictures[0]!
-    expect(inspection.picture).toEqual({ kind: 'dataset', part: 'test', index: 0 })
+    expect(inspection.picture(0)).toEqual({ kind: 'dataset', part: 'test', index: 0 })
     inspection.lookAt(id)
-    expect(inspection.picture).toMatchObject({ kind: 'file', name: 'a.png' })
+    expect(inspection.picture(0)).toMatchObject({ kind: 'file', name: 'a.png' })
     inspection.tried.remove(id)
-    inspection.testImage = 7
-    expect(inspection.picture).toEqual({ kind: 'dataset', part: 'test', index: 7 })
+    expect(inspection.picture(7)).toEqual({ kind: 'dataset', part: 'test', index: 7 })
   })
 })
 
@@ -205,7 +219,7 @@ it('reads the answers of the contract', async () => {
   const inspection = new RunInspection(client, run.id)
   const [newest] = await client.call('checkpoints.list', { runId: run.id })
   await inspection.tried.add([png('three.png')])
-  inspection.tried.askNew(newest!)
+  inspection.tried.ask(newest!)
   await vi.waitFor(() => expect(inspection.tried.pictures[0]!.asked.answer).not.toBeNull())
   expect(inspection.tried.pictures[0]!.asked.answer!.pictures[0]!.top[0]).toMatchObject({ label: '3' })
 })
