@@ -1,5 +1,6 @@
 import { higherIsBetter } from '../metrics.ts'
 import { deriveSeed } from '../random.ts'
+import { roundingOf } from '../statistics/spread.ts'
 import { significanceLevel } from '../statistics/tests/distributions.ts'
 import { effectSize, type EffectSize } from '../statistics/tests/effect-size.ts'
 import { permutation, signFlip, type PermutationTest } from '../statistics/tests/permutation.ts'
@@ -36,9 +37,10 @@ export function compareGroups(a: MeasuredGroup, b: MeasuredGroup, metric: string
   const [first, second] = [a, b].map(({ measured }) => measured.map(({ value }) => value)) as [number[], number[]]
   const twins = first.length >= 2 ? twinsOf(a, b) : null
   const differences = twins?.map(([one, other]) => one.value - other.value)
+  const rounding = roundingOf([...first, ...second])
   const seed = deriveSeed(1, `permutation/${metric}/${first.length}/${second.length}`)
-  const test = differences ? pairedT(differences) : welch(first, second)
-  const rearranged = differences ? signFlip(differences, seed) : permutation(first, second, seed)
+  const test = differences ? pairedT(differences, rounding) : welch(first, second)
+  const rearranged = differences ? signFlip(differences, seed, rounding) : permutation(first, second, seed)
   const enough = first.length >= 2 && second.length >= 2
   return {
     a,
@@ -48,7 +50,7 @@ export function compareGroups(a: MeasuredGroup, b: MeasuredGroup, metric: string
     test,
     permutation: rearranged,
     effect: effectSize(first, second),
-    needed: differences ? pairsNeeded(differences) : seedsNeeded(first, second),
+    needed: differences ? pairsNeeded(differences, rounding) : seedsNeeded(first, second),
     p: enough ? (test.p ?? rearranged.p) : null,
     comparisons: 1,
   }

@@ -1,5 +1,5 @@
 import type { Run } from '../run.ts'
-import { meanOf } from '../statistics/tests/summary.ts'
+import { meanOf } from '../statistics/spread.ts'
 import { budgetText, reaches, spending, spentBy, valueWithin, type Budget, type BudgetKind } from './budget.ts'
 import { isBetter, type MetricChoice, type SeriesColumns } from './readings.ts'
 

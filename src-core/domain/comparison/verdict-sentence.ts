@@ -32,8 +32,15 @@ function nText({ a, b }: Comparison): string {
   return n === m ? `n = ${n}` : `n = ${n} and ${m}`
 }
 
-function testText({ paired, comparisons, p, test }: Comparison): string {
-  const name = test.p === null ? 'permutation test' : paired ? 'paired t-test: the runs are twins' : 'Welch’s t-test'
+/** The test that supposes no distribution. */
+function freeTestName({ paired }: Comparison): string {
+  return paired ? 'sign-flip test' : 'permutation test'
+}
+
+function testText(comparison: Comparison): string {
+  const { paired, comparisons, p, test } = comparison
+  const supposing = paired ? 'paired t-test: the runs are twins' : 'Welch’s t-test'
+  const name = test.p === null ? freeTestName(comparison) : supposing
   const corrected = comparisons > 1 ? `, Holm-corrected for ${comparisons} comparisons` : ''
   return `${pText(p!)} (${name}${corrected})`
 }
@@ -64,21 +71,28 @@ function neededText({ needed, paired, a, b }: Comparison): string {
 }
 
 /** Where the test that supposes no distribution disagrees, and whether it could have agreed at all. */
-function permutationText({ a, b, permutation, paired, test }: Comparison): string {
+function permutationText(comparison: Comparison): string {
+  const { a, b, permutation, paired, test } = comparison
   if (permutation.p === null || test.p === null) return ''
   if (permutation.p < significanceLevel === test.p < significanceLevel) return ''
   // The arrangement that was observed is always among those that are counted, and its mirror image where there is one.
   const least = (paired || a.measured.length === b.measured.length ? 2 : 1) / permutation.permutations
   const floor = permutation.exact && least >= significanceLevel ? ', and with so few runs could not be smaller' : ''
   const word = permutation.p < significanceLevel ? 'smaller' : 'larger'
-  const name = paired ? 'sign-flip test' : 'permutation test'
-  return ` The ${name}, which supposes no distribution, gives a ${word} ${pText(permutation.p)}${floor}.`
+  return ` The ${freeTestName(comparison)}, which supposes no distribution, gives a ${word} ${pText(permutation.p)}${floor}.`
+}
+
+/** Why there is no t-test; empty where there is one. */
+function noSpreadText({ test, paired }: Comparison): string {
+  if (test.p !== null) return ''
+  const twins = test.difference ? 'All twins differ by the same amount' : 'All twins are equal'
+  const equal = paired ? twins : 'The runs of each group are all equal'
+  return `${equal}, so their luck cannot be judged. `
 }
 
 function undecided(comparison: Comparison): string {
   const lead = leadOf(comparison)
-  const spread =
-    comparison.test.p === null ? 'The runs of each group are all equal, so their luck cannot be judged. ' : ''
+  const spread = noSpreadText(comparison)
   if (!lead) return `${spread}No difference at ${nText(comparison)}.`
   const ahead = `${lead.leader.label} is ahead by ${byText(comparison, lead)}, ${testText(comparison)}`
   return `${spread}Not distinguishable at ${nText(comparison)}: ${ahead}.${neededText(comparison)}`

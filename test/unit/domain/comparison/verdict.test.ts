@@ -104,6 +104,21 @@ describe('a verdict', () => {
     expect(many.outcome).toBe('better')
     for (const { sentence } of [equal, apart, many]) expect(sentence).not.toMatch(/NaN|Infinity|null|undefined/)
   })
+
+  it('says of twins that differ by the same that the sign-flip test was all there is', () => {
+    const found = judge({ lrn: [0.91, 0.89], bn: [0.9, 0.88] }, 'test/accuracy', true)
+    expect(found.sentence).toBe(
+      'All twins differ by the same amount, so their luck cannot be judged. Not distinguishable at n = 2: LRN is ahead by 1.00 points, p = 0.50 (sign-flip test).',
+    )
+    const same = judge({ lrn: [0.91, 0.89], bn: [0.91, 0.89] }, 'test/accuracy', true)
+    expect(same.sentence).toBe('All twins are equal, so their luck cannot be judged. No difference at n = 2.')
+  })
+
+  it('decides nothing by the last bit of equal differences', () => {
+    expect(0.9 - 0.8).not.toBe(0.8 - 0.7)
+    const found = judge({ lrn: [0.9, 0.8], bn: [0.8, 0.7] }, 'test/accuracy', true)
+    expect(found).toMatchObject({ paired: true, outcome: 'undecided', p: 0.5, needed: null })
+  })
 })
 
 describe('verdicts over several groups', () => {
