@@ -1,4 +1,4 @@
-import { higherIsBetter } from '../metrics.ts'
+import { metricDirection } from '../metrics.ts'
 import { deriveSeed } from '../random.ts'
 import { roundingOf } from '../statistics/spread.ts'
 import { significanceLevel } from '../statistics/tests/distributions.ts'
@@ -27,10 +27,10 @@ export interface Comparison {
 }
 
 /**
- * `better` and `worse` are said of the first group, and only when p is below 5 %. `refused`: a group has fewer than two
- * seeds, whatever the numbers look like.
+ * `better` and `worse` are said of the first group, and only when p is below 5 %; of a metric of which neither way is
+ * better, `higher` and `lower`. `refused`: a group has fewer than two seeds, whatever the numbers look like.
  */
-export type Outcome = 'better' | 'worse' | 'undecided' | 'refused'
+export type Outcome = 'better' | 'worse' | 'higher' | 'lower' | 'undecided' | 'refused'
 
 /** Tests the difference of two groups: seed by seed where all runs are twins, else with Welch's test. */
 export function compareGroups(a: MeasuredGroup, b: MeasuredGroup, metric: string): Comparison {
@@ -60,5 +60,7 @@ export function compareGroups(a: MeasuredGroup, b: MeasuredGroup, metric: string
 export function outcomeOf({ a, b, metric, p, test }: Comparison): Outcome {
   if (a.measured.length < 2 || b.measured.length < 2) return 'refused'
   if (p === null || p >= significanceLevel || !test.difference) return 'undecided'
-  return test.difference > 0 === higherIsBetter(metric) ? 'better' : 'worse'
+  const direction = metricDirection(metric)
+  if (direction === 'none') return test.difference > 0 ? 'higher' : 'lower'
+  return test.difference > 0 === (direction === 'higher') ? 'better' : 'worse'
 }

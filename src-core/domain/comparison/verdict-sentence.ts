@@ -1,4 +1,4 @@
-import { higherIsBetter } from '../metrics.ts'
+import { hasBest, higherIsBetter } from '../metrics.ts'
 import { significanceLevel, type Interval } from '../statistics/tests/distributions.ts'
 import type { MeasuredGroup } from './measured-groups.ts'
 import type { Comparison, Outcome } from './compare-groups.ts'
@@ -14,13 +14,19 @@ interface Lead {
   readonly interval: Interval | null
 }
 
-/** The comparison as seen from the group that is ahead; null when none is. */
+/** The comparison as seen from the group that is ahead, or higher where neither way is better; null when none is. */
 function leadOf({ a, b, metric, test }: Comparison): Lead | null {
   const { difference, interval } = test
   if (!difference) return null
   const aLeads = difference > 0 === higherIsBetter(metric)
   const ordered = interval && (difference > 0 ? interval : ([-interval[1], -interval[0]] as const))
   return { leader: aLeads ? a : b, by: Math.abs(difference), interval: ordered }
+}
+
+/** "LRN is ahead by 1.32 points [0.25, 2.39]", or higher where neither way is better. */
+function leadText(comparison: Comparison, lead: Lead, word: 'ahead' | 'better'): string {
+  const how = hasBest(comparison.metric) ? word : 'higher'
+  return `${lead.leader.label} is ${how} by ${byText(comparison, lead)}`
 }
 
 function byText({ metric }: Comparison, { by, interval }: Lead): string {
@@ -54,7 +60,7 @@ function refusal(comparison: Comparison): string {
     return `Nothing to compare: ${names} ${empty.length === 1 ? 'has' : 'have'} no run that counts.`
   }
   const lead = leadOf(comparison)
-  const ahead = lead ? `${lead.leader.label} is ahead by ${byText(comparison, lead)}` : 'Both are equal'
+  const ahead = lead ? leadText(comparison, lead, 'ahead') : 'Both are equal'
   const single = [a, b].filter(({ measured }) => measured.length === 1)
   const who = single.length === 2 ? 'One seed each' : `One seed of ${single[0]!.label}`
   return `${who} cannot tell. ${ahead}, which may be luck: train more seeds.`
@@ -94,7 +100,7 @@ function undecided(comparison: Comparison): string {
   const lead = leadOf(comparison)
   const spread = noSpreadText(comparison)
   if (!lead) return `${spread}No difference at ${nText(comparison)}.`
-  const ahead = `${lead.leader.label} is ahead by ${byText(comparison, lead)}, ${testText(comparison)}`
+  const ahead = `${leadText(comparison, lead, 'ahead')}, ${testText(comparison)}`
   return `${spread}Not distinguishable at ${nText(comparison)}: ${ahead}.${neededText(comparison)}`
 }
 
@@ -103,6 +109,6 @@ export function verdictSentence(comparison: Comparison, outcome: Outcome): strin
   if (outcome === 'refused') return refusal(comparison)
   if (outcome === 'undecided') return undecided(comparison) + permutationText(comparison)
   const lead = leadOf(comparison)!
-  const better = `${lead.leader.label} is better by ${byText(comparison, lead)}, ${testText(comparison)}`
+  const better = `${leadText(comparison, lead, 'better')}, ${testText(comparison)}`
   return `${better}, ${nText(comparison)}.${permutationText(comparison)}`
 }

@@ -54,6 +54,16 @@ describe('a verdict', () => {
     expect(sentence).toContain('BN is better by 0.0132 [0.0025, 0.0239]')
   })
 
+  it('calls neither group better where neither way is', () => {
+    const [less, more] = [clear, lower].map((values) => values.map((value) => value * 1000))
+    const found = judge({ lrn: less, bn: more }, 'system/memory-mib')
+    expect(found.outcome).toBe('higher')
+    expect(found.sentence).toBe('LRN is higher by 13.2 [2.53, 23.9], p = 0.024 (Welch’s t-test), n = 4 and 5.')
+    expect(judge({ bn: more, lrn: less }, 'system/memory-mib').outcome).toBe('lower')
+    expect(judge({ lrn: [0.5], bn: [0.7] }, 'train/gradient-norm').sentence).toContain('BN is higher by 0.2, which may')
+    expect(judge({ lrn: [5, 7, 9], bn: [5, 7, 8] }, 'system/tensors').sentence).toContain('LRN is higher by 0.333 [')
+  })
+
   it('says when luck would do, and how many seeds would tell', () => {
     const { outcome, sentence } = judge({ lrn: [0.9, 0.92, 0.94], bn: [0.91, 0.915, 0.905] })
     expect(outcome).toBe('undecided')
