@@ -96,6 +96,15 @@ describe('importance', () => {
     ).toBeNull()
     expect(importance([], [2])).toBeNull()
   })
+
+  it('does not explain rounding: all at chance is no variance', () => {
+    // The mean of six times 0.1 is not 0.1.
+    const chance = grid([2, 3], () => 0.1)
+    expect(chance.reduce((sum, { value }) => sum + value, 0) / 6).not.toBe(0.1)
+    expect(importance(chance, [2, 3])).toBeNull()
+    const seeds = grid([2, 3], () => 0.1, [0.01, -0.02, 0.005])
+    expect(importance(seeds, [2, 3])).toBeNull()
+  })
 })
 
 describe('the rank correlation', () => {
