@@ -187,6 +187,17 @@ describe('factors of runs', () => {
     expect(levels.map((row) => row[byRate])).toEqual([1, 0, 1])
   })
 
+  it('are no seed, no recipe and no version, which decide no number', () => {
+    const from = (recipe: string, dropout: number) => ({
+      id: recipe,
+      spec: { ...setAtPath(spec, 'model.dropout.rate', dropout), recipe },
+    })
+    const { factors } = factorsOfRuns([from('one', 0.5), from('other', 0.123)])
+    expect(factors.map(({ id, paths, numeric }) => [id, paths, numeric])).toEqual([
+      ['model.dropout.rate', ['model.dropout.rate'], true],
+    ])
+  })
+
   it('of a stored grid are those that it was made from, by the cell of each run', () => {
     const variant: Factor = {
       id: 'variant',
@@ -215,6 +226,9 @@ describe('factors of runs', () => {
       [1, 1],
       [0, 0],
     ])
+    expect(() => factorsOfGrid(grid, [run('r1', {}), run('stranger', {})])).toThrow(
+      'The grid Mine has no cell for the run stranger.',
+    )
   })
 })
 
