@@ -149,6 +149,11 @@ describe('the cost of a grid', () => {
     [12 * 60_000, '12 min'],
     [2 * 3_600_000, '2 h'],
     [60 * 3_600_000, '2 d 12 h'],
+    [4319 * 60_000, '3 d'],
+    [2879.5 * 60_000, '2 d'],
+    [59_999, '1 min'],
+    [59.7 * 60_000, '1 h'],
+    [100, '1 s'],
   ])('%i ms is said as %s', (milliseconds, text) => {
     expect(hoursText(milliseconds)).toBe(text)
   })
