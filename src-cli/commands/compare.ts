@@ -3,6 +3,7 @@ import { defaultMetric, defaultReading, knownMetrics } from '../../src-core/doma
 import type { GroupBy } from '../../src-core/domain/comparison/groups.ts'
 import type { MetricChoice } from '../../src-core/domain/comparison/readings.ts'
 import { WorkbenchError } from '../../src-core/domain/errors.ts'
+import { hasBest } from '../../src-core/domain/metrics.ts'
 import { didYouMean } from '../../src-core/domain/nearest.ts'
 import type { Run } from '../../src-core/domain/run.ts'
 import { flattenSpec } from '../../src-core/domain/spec/paths.ts'
@@ -29,7 +30,10 @@ export function addCompareCommand(program: Command): void {
     .command('compare <run...>')
     .description('Compares runs: what differs, what each reached, and whether variants differ by more than luck.')
     .option('--metric <metric>', 'what decides, such as validation/accuracy; test accuracy where all runs have it')
-    .option('--reading <which>', 'best or last value of the metric; last for the test images, else best')
+    .option(
+      '--reading <which>',
+      'best or last value of the metric; last for the test images and for what has no best, else best',
+    )
     .option('--budget <kind=value>', 'cut every run at steps=N, epochs=N, images=N, time=90s or macs=N')
     .option('--baseline <run>', 'compare all variants with that of this run instead of all pairs')
     .option('--group-by <paths>', 'fields of the spec that make a variant, with commas; all but the seed by default')
@@ -49,6 +53,9 @@ function choiceOf(runs: readonly Run[], { metric, reading, budget }: CompareOpti
     throw new WorkbenchError('usage', `--reading must be best or last, but got "${reading}".`)
   }
   const chosen = metric ?? defaultMetric(runs, { atBudget: budget !== undefined })
+  if (reading === 'best' && !hasBest(chosen)) {
+    throw new WorkbenchError('usage', `--reading must be last for ${chosen}: neither way of it is better.`)
+  }
   return { metric: chosen, reading: reading ?? defaultReading(chosen) }
 }
 

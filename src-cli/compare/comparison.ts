@@ -17,6 +17,7 @@ import {
 } from '../../src-core/domain/comparison/race.ts'
 import { columnsOf, readSeries, type MetricChoice, type Reached } from '../../src-core/domain/comparison/readings.ts'
 import { verdicts, type Verdict } from '../../src-core/domain/comparison/verdict.ts'
+import { hasBest } from '../../src-core/domain/metrics.ts'
 import type { Run } from '../../src-core/domain/run.ts'
 import { differences, type SpecDifference } from '../../src-core/domain/spec/paths.ts'
 import type { ReadableWorkspace } from '../../src-core/storage/workspace.ts'
@@ -35,7 +36,10 @@ export interface ComparisonRequest {
   readonly unfinished: boolean
 }
 
-/** The best and the last value of one metric in each run, in the order of the runs; null where nothing was logged. */
+/**
+ * The best and the last value of one metric in each run, in the order of the runs; null where nothing was logged. No best
+ * values of a metric of which neither way is better.
+ */
 export interface ResultRow {
   readonly metric: string
   readonly best: readonly (Reached | null)[]
@@ -71,7 +75,7 @@ function resultRows(workspace: History, runs: readonly Run[], budget: Budget | n
       (reading: MetricChoice['reading']) =>
       ({ run, columns }: RacingRun) =>
         budget ? valueWithin(columns, run.spec, budget, { metric, reading }) : readSeries(columns, { metric, reading })
-    return { metric, best: histories.map(read('best')), last: histories.map(read('last')) }
+    return { metric, best: hasBest(metric) ? histories.map(read('best')) : [], last: histories.map(read('last')) }
   })
 }
 

@@ -94,9 +94,24 @@ export function jsonNumber(value: number): number | string {
   return Number.isFinite(value) ? value : String(value)
 }
 
-/** Whether a larger value of this metric is the better one; losses and errors want to be small. */
+export const metricDirections = ['higher', 'lower', 'none'] as const
+/** Which way of a metric is the better one. */
+export type MetricDirection = (typeof metricDirections)[number]
+
+/** `none` for what says nothing of how good a run is: memory, the norm of the gradients, the learning rate. */
+export function metricDirection(metric: string): MetricDirection {
+  if (/(loss|error)$/.test(metric)) return 'lower'
+  return /accuracy$/.test(metric) || metric === metricNames.imagesPerSecond ? 'higher' : 'none'
+}
+
+/** Whether a metric says how good a run is, so that its values have a best one and runs can be ranked by it. */
+export function hasBest(metric: string): boolean {
+  return metricDirection(metric) !== 'none'
+}
+
+/** Whether the largest value of a metric is taken for its best: all but losses and errors, which want to be small. */
 export function higherIsBetter(metric: string): boolean {
-  return !/(loss|error)$/.test(metric)
+  return metricDirection(metric) !== 'lower'
 }
 
 /** Whether a metric is a share of images, which is shown in percent: accuracies and top-k errors. */

@@ -5,7 +5,8 @@ export function escapeMarkdown(text: string): string {
   return text
     .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
     .replace(/[\\`*_{}[\]<>|#~!&]/g, '\\$&')
-    .replace(/^(\s*)([-+]|\d+[.)])(\s)/, '$1\\$2$3')
+    .replace(/^(\s*)([-+])(\s)/, '$1\\$2$3')
+    .replace(/^(\s*\d+)([.)])(\s)/, '$1\\$2$3')
 }
 
 /** A code span may hold backticks when it is fenced by more of them. */

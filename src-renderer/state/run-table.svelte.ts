@@ -1,5 +1,6 @@
 import { SvelteSet } from 'svelte/reactivity'
 import type { Client } from '../../src-core/contract/client.ts'
+import type { MetricDirection } from '../../src-core/domain/metrics.ts'
 import type { Run } from '../../src-core/domain/run.ts'
 import { compileQuery, type QuerySource } from '../../src-core/domain/query/evaluate.ts'
 import { parseQuery } from '../../src-core/domain/query/parse.ts'
@@ -19,7 +20,6 @@ import {
 import { columnOf, type TableColumn } from '../lib/table/columns.ts'
 import { runColumnIds } from '../lib/table/run-columns.ts'
 import { oneOfEachVariant, pathsOf, successorOf } from '../lib/table/run-sets.ts'
-import type { Direction } from '../lib/table/settings.ts'
 import type { LayoutStore } from './layout/layout-store.svelte.ts'
 import type { Runs } from './runs.svelte.ts'
 import { Sparklines } from './table/sparklines.svelte.ts'
@@ -183,7 +183,7 @@ export class RunTable {
     return ids.flatMap((id) => this.column(id) ?? [])
   }
 
-  directionOf(column: TableColumn): Direction {
+  directionOf(column: TableColumn): MetricDirection {
     return this.layout.settings.directions[column.id] ?? column.direction ?? 'none'
   }
 

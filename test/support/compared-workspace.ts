@@ -52,6 +52,9 @@ function record(workspace: Workspace, { name, normalization, seed, curve, state 
     const done = index + 1
     const accuracy = curve[done / stepsPerEpoch - 1]
     const metrics: Record<string, number> = { 'train/loss': 2 / (done + seed) }
+    // LRN keeps more: a difference in which neither is better.
+    if (done % stepsPerEpoch === 0)
+      metrics['system/memory-mib'] = normalization === 'lrn' ? 1200 + seed : 900 + 2 * seed
     if (accuracy !== undefined) metrics['validation/accuracy'] = accuracy
     if (done === step) metrics['test/accuracy'] = accuracy! - 0.01
     const activeTime = done * 1000 * secondsPerStep

@@ -1,5 +1,6 @@
-import { higherIsBetter } from '../metrics.ts'
+import { metricDirection } from '../metrics.ts'
 import { deriveSeed } from '../random.ts'
+import { roundingOf } from '../statistics/spread.ts'
 import { significanceLevel } from '../statistics/tests/distributions.ts'
 import { effectSize, type EffectSize } from '../statistics/tests/effect-size.ts'
 import { permutation, signFlip, type PermutationTest } from '../statistics/tests/permutation.ts'
@@ -26,19 +27,20 @@ export interface Comparison {
 }
 
 /**
- * `better` and `worse` are said of the first group, and only when p is below 5 %. `refused`: a group has fewer than two
- * seeds, whatever the numbers look like.
+ * `better` and `worse` are said of the first group, and only when p is below 5 %; of a metric of which neither way is
+ * better, `higher` and `lower`. `refused`: a group has fewer than two seeds, whatever the numbers look like.
  */
-export type Outcome = 'better' | 'worse' | 'undecided' | 'refused'
+export type Outcome = 'better' | 'worse' | 'higher' | 'lower' | 'undecided' | 'refused'
 
 /** Tests the difference of two groups: seed by seed where all runs are twins, else with Welch's test. */
 export function compareGroups(a: MeasuredGroup, b: MeasuredGroup, metric: string): Comparison {
   const [first, second] = [a, b].map(({ measured }) => measured.map(({ value }) => value)) as [number[], number[]]
   const twins = first.length >= 2 ? twinsOf(a, b) : null
   const differences = twins?.map(([one, other]) => one.value - other.value)
+  const rounding = roundingOf([...first, ...second])
   const seed = deriveSeed(1, `permutation/${metric}/${first.length}/${second.length}`)
-  const test = differences ? pairedT(differences) : welch(first, second)
-  const rearranged = differences ? signFlip(differences, seed) : permutation(first, second, seed)
+  const test = differences ? pairedT(differences, rounding) : welch(first, second)
+  const rearranged = differences ? signFlip(differences, seed, rounding) : permutation(first, second, seed)
   const enough = first.length >= 2 && second.length >= 2
   return {
     a,
@@ -48,7 +50,7 @@ export function compareGroups(a: MeasuredGroup, b: MeasuredGroup, metric: string
     test,
     permutation: rearranged,
     effect: effectSize(first, second),
-    needed: differences ? pairsNeeded(differences) : seedsNeeded(first, second),
+    needed: differences ? pairsNeeded(differences, rounding) : seedsNeeded(first, second),
     p: enough ? (test.p ?? rearranged.p) : null,
     comparisons: 1,
   }
@@ -58,5 +60,7 @@ export function compareGroups(a: MeasuredGroup, b: MeasuredGroup, metric: string
 export function outcomeOf({ a, b, metric, p, test }: Comparison): Outcome {
   if (a.measured.length < 2 || b.measured.length < 2) return 'refused'
   if (p === null || p >= significanceLevel || !test.difference) return 'undecided'
-  return test.difference > 0 === higherIsBetter(metric) ? 'better' : 'worse'
+  const direction = metricDirection(metric)
+  if (direction === 'none') return test.difference > 0 ? 'higher' : 'lower'
+  return test.difference > 0 === (direction === 'higher') ? 'better' : 'worse'
 }

@@ -1,4 +1,4 @@
-import { metricNames } from '../metrics.ts'
+import { hasBest, metricNames } from '../metrics.ts'
 import type { Run } from '../run.ts'
 import type { MetricChoice } from './readings.ts'
 
@@ -13,10 +13,22 @@ const preferred = [
 
 /**
  * Best or last: of the test images only the last value is fair, since choosing the best of several would be choosing by
- * the test images.
+ * the test images; and no value is the best where neither way is better.
  */
 export function defaultReading(metric: string): MetricChoice['reading'] {
-  return metric.startsWith('test/') ? 'last' : 'best'
+  return metric.startsWith('test/') || !hasBest(metric) ? 'last' : 'best'
+}
+
+/** The metric that was chosen and the reading, as far as they fit what there is; what suits the runs otherwise. */
+export function choiceAmong(
+  metrics: readonly string[],
+  kept: { readonly metric: string | null; readonly reading: MetricChoice['reading'] | null },
+  fallback: string,
+): MetricChoice {
+  const fits = kept.metric !== null && metrics.includes(kept.metric)
+  const metric = fits ? kept.metric! : fallback
+  const reading = fits && hasBest(metric) ? kept.reading : null
+  return { metric, reading: reading ?? defaultReading(metric) }
 }
 
 /** All metrics that any of the runs has logged, in alphabetical order. */

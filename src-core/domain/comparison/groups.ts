@@ -1,5 +1,6 @@
 import type { DatasetInfo } from '../dataset.ts'
 import type { Run } from '../run.ts'
+import { makesVariant } from '../spec/parts.ts'
 import { differences, flattenSpec } from '../spec/paths.ts'
 import { changeWords } from '../spec/run-name.ts'
 
@@ -17,20 +18,17 @@ export interface RunGroup {
   readonly runs: readonly Run[]
 }
 
-/** Fields that decide nothing but luck, or nothing at all. */
-const ignored: readonly string[] = ['training.seed', 'recipe', 'version']
-
 /** The values of a run at the fields that count, in a fixed order. */
 function valuesOf(run: Run, by: GroupBy): Record<string, unknown> {
   const flat = flattenSpec(run.spec)
-  const paths = by === 'everything-but-seed' ? Object.keys(flat).filter((path) => !ignored.includes(path)) : by
+  const paths = by === 'everything-but-seed' ? Object.keys(flat).filter(makesVariant) : by
   return Object.fromEntries(paths.toSorted().map((path) => [path, flat[path]]))
 }
 
 /** The paths in which the first runs of the groups differ; by given paths, only those. */
 function differingPaths(runs: readonly Run[], by: GroupBy): string[] {
   const paths = differences(runs.map(({ spec }) => spec)).map(({ path }) => path)
-  return paths.filter((path) => (by === 'everything-but-seed' ? !ignored.includes(path) : by.includes(path)))
+  return paths.filter((path) => (by === 'everything-but-seed' ? makesVariant(path) : by.includes(path)))
 }
 
 /** Two groups that words alone do not tell apart are numbered. */

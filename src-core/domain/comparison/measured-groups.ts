@@ -1,6 +1,7 @@
 import type { Run } from '../run.ts'
 import { summary, type Summary } from '../statistics/tests/summary.ts'
 import type { RunGroup } from './groups.ts'
+import { batchOrderKey } from './twins.ts'
 
 /** A run's number, or why there is none. */
 export type RunReading = { readonly value: number } | { readonly missing: string }
@@ -66,12 +67,11 @@ export function measureGroups(
 }
 
 /**
- * Runs of two groups that met the same luck: the same seed, data and batch size, hence the same images in the same
- * order. Null unless each run of either group has exactly one twin in the other.
+ * Runs of two groups that met the same luck: twins in the sense of `areTwins`. Null unless each run of either group has
+ * exactly one twin in the other.
  */
 export function twinsOf(a: MeasuredGroup, b: MeasuredGroup): [MeasuredRun, MeasuredRun][] | null {
-  const luck = ({ run: { spec } }: MeasuredRun): string =>
-    JSON.stringify([spec.training.seed, spec.training.batchSize, spec.data])
+  const luck = ({ run }: MeasuredRun): string => batchOrderKey(run.spec)
   const others = new Map(b.measured.map((one) => [luck(one), one]))
   const distinctFirst = new Set(a.measured.map(luck)).size === a.measured.length
   if (!distinctFirst || others.size !== b.measured.length || a.measured.length !== b.measured.length) return null

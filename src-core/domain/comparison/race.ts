@@ -1,5 +1,6 @@
+import { hasBest } from '../metrics.ts'
 import type { Run } from '../run.ts'
-import { meanOf } from '../statistics/tests/summary.ts'
+import { meanOf } from '../statistics/spread.ts'
 import { budgetText, reaches, spending, spentBy, valueWithin, type Budget, type BudgetKind } from './budget.ts'
 import { isBetter, type MetricChoice, type SeriesColumns } from './readings.ts'
 
@@ -26,7 +27,10 @@ export interface Ranked {
   readonly reached: boolean
 }
 
-/** The contestants at a budget, best first; equal values share a rank. Those that cannot be ranked come last. */
+/**
+ * The contestants at a budget, best first; equal values share a rank. Those that cannot be ranked come last: all of them
+ * by a metric of which neither way is better.
+ */
 export function rankAt(
   contestants: readonly Contestant[],
   budget: Budget,
@@ -40,7 +44,8 @@ export function rankAt(
     const reached = contestant.runs.every(({ run }) => reaches(run, budget))
     return { contestant, value: complete ? meanOf(values as number[]) : null, reached }
   })
-  const inRace = ({ value, reached }: (typeof found)[number]): boolean => value !== null && reached
+  const inRace = ({ value, reached }: (typeof found)[number]): boolean =>
+    value !== null && reached && hasBest(choice.metric)
   const better = (a: number, b: number): boolean => isBetter(a, b, choice.metric)
   const ranked = found.map((one): Ranked => {
     const ahead = found.filter((other) => inRace(other) && better(other.value!, one.value ?? NaN)).length
@@ -98,9 +103,10 @@ function bestOf(columns: SeriesColumns, index: number, metric: string, best: num
 
 /**
  * Who leads at which budgets, from the first at which all have a value up to the largest that all used up. Where two are
- * equal, the one that led before goes on leading.
+ * equal, the one that led before goes on leading. Nobody leads where neither way of the metric is better.
  */
 export function reigns(contestants: readonly Contestant[], kind: BudgetKind, choice: MetricChoice): Reign[] {
+  if (!hasBest(choice.metric)) return []
   const end = endOf(contestants, kind)
   const values = contestants.map(({ runs }) => runs.map(() => NaN))
   const means = contestants.map(() => NaN)

@@ -1,4 +1,4 @@
-import { higherIsBetter } from '../metrics.ts'
+import { hasBest, higherIsBetter } from '../metrics.ts'
 import { significanceLevel, type Interval } from '../statistics/tests/distributions.ts'
 import type { MeasuredGroup } from './measured-groups.ts'
 import type { Comparison, Outcome } from './compare-groups.ts'
@@ -14,13 +14,19 @@ interface Lead {
   readonly interval: Interval | null
 }
 
-/** The comparison as seen from the group that is ahead; null when none is. */
+/** The comparison as seen from the group that is ahead, or higher where neither way is better; null when none is. */
 function leadOf({ a, b, metric, test }: Comparison): Lead | null {
   const { difference, interval } = test
   if (!difference) return null
   const aLeads = difference > 0 === higherIsBetter(metric)
   const ordered = interval && (difference > 0 ? interval : ([-interval[1], -interval[0]] as const))
   return { leader: aLeads ? a : b, by: Math.abs(difference), interval: ordered }
+}
+
+/** "LRN is ahead by 1.32 points [0.25, 2.39]", or higher where neither way is better. */
+function leadText(comparison: Comparison, lead: Lead, word: 'ahead' | 'better'): string {
+  const how = hasBest(comparison.metric) ? word : 'higher'
+  return `${lead.leader.label} is ${how} by ${byText(comparison, lead)}`
 }
 
 function byText({ metric }: Comparison, { by, interval }: Lead): string {
@@ -32,8 +38,15 @@ function nText({ a, b }: Comparison): string {
   return n === m ? `n = ${n}` : `n = ${n} and ${m}`
 }
 
-function testText({ paired, comparisons, p, test }: Comparison): string {
-  const name = test.p === null ? 'permutation test' : paired ? 'paired t-test: the runs are twins' : 'Welch’s t-test'
+/** The test that supposes no distribution. */
+function freeTestName({ paired }: Comparison): string {
+  return paired ? 'sign-flip test' : 'permutation test'
+}
+
+function testText(comparison: Comparison): string {
+  const { paired, comparisons, p, test } = comparison
+  const supposing = paired ? 'paired t-test: the runs are twins' : 'Welch’s t-test'
+  const name = test.p === null ? freeTestName(comparison) : supposing
   const corrected = comparisons > 1 ? `, Holm-corrected for ${comparisons} comparisons` : ''
   return `${pText(p!)} (${name}${corrected})`
 }
@@ -47,7 +60,7 @@ function refusal(comparison: Comparison): string {
     return `Nothing to compare: ${names} ${empty.length === 1 ? 'has' : 'have'} no run that counts.`
   }
   const lead = leadOf(comparison)
-  const ahead = lead ? `${lead.leader.label} is ahead by ${byText(comparison, lead)}` : 'Both are equal'
+  const ahead = lead ? leadText(comparison, lead, 'ahead') : 'Both are equal'
   const single = [a, b].filter(({ measured }) => measured.length === 1)
   const who = single.length === 2 ? 'One seed each' : `One seed of ${single[0]!.label}`
   return `${who} cannot tell. ${ahead}, which may be luck: train more seeds.`
@@ -64,23 +77,30 @@ function neededText({ needed, paired, a, b }: Comparison): string {
 }
 
 /** Where the test that supposes no distribution disagrees, and whether it could have agreed at all. */
-function permutationText({ a, b, permutation, paired, test }: Comparison): string {
+function permutationText(comparison: Comparison): string {
+  const { a, b, permutation, paired, test } = comparison
   if (permutation.p === null || test.p === null) return ''
   if (permutation.p < significanceLevel === test.p < significanceLevel) return ''
   // The arrangement that was observed is always among those that are counted, and its mirror image where there is one.
   const least = (paired || a.measured.length === b.measured.length ? 2 : 1) / permutation.permutations
   const floor = permutation.exact && least >= significanceLevel ? ', and with so few runs could not be smaller' : ''
   const word = permutation.p < significanceLevel ? 'smaller' : 'larger'
-  const name = paired ? 'sign-flip test' : 'permutation test'
-  return ` The ${name}, which supposes no distribution, gives a ${word} ${pText(permutation.p)}${floor}.`
+  return ` The ${freeTestName(comparison)}, which supposes no distribution, gives a ${word} ${pText(permutation.p)}${floor}.`
+}
+
+/** Why there is no t-test; empty where there is one. */
+function noSpreadText({ test, paired }: Comparison): string {
+  if (test.p !== null) return ''
+  const twins = test.difference ? 'All twins differ by the same amount' : 'All twins are equal'
+  const equal = paired ? twins : 'The runs of each group are all equal'
+  return `${equal}, so their luck cannot be judged. `
 }
 
 function undecided(comparison: Comparison): string {
   const lead = leadOf(comparison)
-  const spread =
-    comparison.test.p === null ? 'The runs of each group are all equal, so their luck cannot be judged. ' : ''
+  const spread = noSpreadText(comparison)
   if (!lead) return `${spread}No difference at ${nText(comparison)}.`
-  const ahead = `${lead.leader.label} is ahead by ${byText(comparison, lead)}, ${testText(comparison)}`
+  const ahead = `${leadText(comparison, lead, 'ahead')}, ${testText(comparison)}`
   return `${spread}Not distinguishable at ${nText(comparison)}: ${ahead}.${neededText(comparison)}`
 }
 
@@ -89,6 +109,6 @@ export function verdictSentence(comparison: Comparison, outcome: Outcome): strin
   if (outcome === 'refused') return refusal(comparison)
   if (outcome === 'undecided') return undecided(comparison) + permutationText(comparison)
   const lead = leadOf(comparison)!
-  const better = `${lead.leader.label} is better by ${byText(comparison, lead)}, ${testText(comparison)}`
+  const better = `${leadText(comparison, lead, 'better')}, ${testText(comparison)}`
   return `${better}, ${nText(comparison)}.${permutationText(comparison)}`
 }

@@ -149,9 +149,15 @@ function timeOf({ step, image, pretrainingStep, start }: TimeParts, workload: Wo
 
 /** A long time in words that can be planned with: "4 h 10 min", "12 min", "40 s". */
 export function hoursText(milliseconds: number): string {
+  const seconds = Math.round(milliseconds / 1000)
+  if (seconds < 60) return `${Math.max(1, seconds)} s`
   const minutes = Math.round(milliseconds / 60_000)
-  if (milliseconds < 60_000) return `${Math.max(1, Math.round(milliseconds / 1000))} s`
   if (minutes < 60) return `${minutes} min`
-  if (minutes >= 48 * 60) return `${Math.floor(minutes / 1440)} d ${Math.round((minutes % 1440) / 60)} h`
-  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+  const hours = Math.round(minutes / 60)
+  if (hours >= 48) return withRest(`${Math.floor(hours / 24)} d`, hours % 24, 'h')
+  return withRest(`${Math.floor(minutes / 60)} h`, minutes % 60, 'min')
+}
+
+function withRest(text: string, rest: number, unit: string): string {
+  return rest === 0 ? text : `${text} ${rest} ${unit}`
 }

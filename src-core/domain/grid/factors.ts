@@ -1,4 +1,6 @@
+import { WorkbenchError } from '../errors.ts'
 import type { Run } from '../run.ts'
+import { makesVariant } from '../spec/parts.ts'
 import { differences } from '../spec/paths.ts'
 import { levelsOfCell, type Grid } from './grid.ts'
 
@@ -29,15 +31,13 @@ export interface PlacedRuns {
 
 type SpecOfRun = Pick<Run, 'id' | 'spec'>
 
-const seedPath = 'training.seed'
-
 /**
- * Places any runs in a grid by the fields of their specs that differ, seeds left out. Fields that change only together
+ * Places any runs in a grid by the fields of their specs that differ and can make another variant. Fields that change only together
  * are one factor: they cannot be told apart.
  * @param matters leaves out fields that have no effect, such as the parameter of another schedule.
  */
 export function factorsOfRuns(runs: readonly SpecOfRun[], matters: (path: string) => boolean = () => true): PlacedRuns {
-  const found = differences(runs.map(({ spec }) => spec)).filter(({ path }) => path !== seedPath && matters(path))
+  const found = differences(runs.map(({ spec }) => spec)).filter(({ path }) => makesVariant(path) && matters(path))
   const byPattern = new Map<string, { path: string; values: readonly unknown[] }[]>()
   for (const { path, values } of found) {
     const pattern = patternOf(values)
@@ -91,7 +91,10 @@ function wordOf(value: unknown): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
-/** Places the runs of a stored grid by the cells that they were made for; runs of other origin are left out. */
+/**
+ * Places runs of a stored grid by the cells that they were made for.
+ * @throws WorkbenchError `internal` for a run of other origin: it has no cell.
+ */
 export function factorsOfGrid(grid: Grid, runs: readonly SpecOfRun[]): PlacedRuns {
   const cells = new Map(grid.runs.map(({ runId, cell }) => [runId, cell]))
   const varied = grid.factors
@@ -108,7 +111,10 @@ export function factorsOfGrid(grid: Grid, runs: readonly SpecOfRun[]): PlacedRun
       return { id: factor.id, paths, levels, numeric: levels.every(({ number }) => number !== null) }
     }),
     levels: runs.map(({ id }) => {
-      const levels = levelsOfCell(grid.factors, cells.get(id) ?? 0)
+      const cell = cells.get(id)
+      if (cell === undefined)
+        throw new WorkbenchError('internal', `The grid ${grid.name} has no cell for the run ${id}.`)
+      const levels = levelsOfCell(grid.factors, cell)
       return varied.map(({ index }) => levels[index]!)
     }),
   }

@@ -22,13 +22,13 @@ class Unreadable extends Error {}
 
 /**
  * Reads lists and ranges: `0, 0.4, 0.5`; `1..5`; `0..1 by 0.25`; `1e-4..1e-1 log 4`; `0..1 lin 3`; `lrn, bn, none`;
- * for fields that are lists themselves `1, 2 | 1`. Ranges include both ends and may stand in lists.
+ * for fields that are lists themselves `1, 2 | 1`. Ranges may stand in lists; they include both ends, unless the steps of
+ * `by` pass over the last.
  */
 export function readTypedValues(text: string, { list, thousands, read = parseTypedValue }: FieldReading): TypedValues {
-  const whole = thousands ? text.replace(/(?<=\d)[\s,'](?=\d{3}\b)/g, '') : text
-  const pieces = piecesOf(whole, list)
-  if (pieces === null) return { kind: 'one' }
   try {
+    const pieces = piecesOf(thousands && !list ? withoutThousands(text) : text, list)
+    if (pieces === null) return { kind: 'one' }
     const values = pieces.flatMap((piece) => (list ? [read(piece)] : valuesOf(piece, read)))
     requireSensible(values)
     return { kind: 'several', values }
@@ -36,6 +36,19 @@ export function readTypedValues(text: string, { list, thousands, read = parseTyp
     if (error instanceof Unreadable) return { kind: 'wrong', message: error.message }
     throw error
   }
+}
+
+/** Digits in groups of three with one separator between them all. */
+const groupedNumber = /(?<![\d.]|\d,)\d{1,3}([\s,'])\d{3}(?:\1\d{3})*(?![\d])/g
+
+/** `60,000` as 60000. Of `64,128,256` nobody can say whether it is a number or a list. */
+function withoutThousands(text: string): string {
+  return text.replace(groupedNumber, (number, separator: string) => {
+    const groups = number.split(separator)
+    const joined = groups.join('')
+    if (separator !== ',' || groups.length === 2) return joined
+    throw new Unreadable(`"${number}" may be one number or a list: write ${joined} or ${groups.join(', ')}`)
+  })
 }
 
 /** The alternatives in a text; null for a text that is one value. */

@@ -35,9 +35,9 @@ function childPairs(from: Json, to: Json): [string, Json, Json][] | null {
   return keys.map((key) => [key, from[key]!, to[key]!])
 }
 
-/** As a POSIX shell takes it for one word. */
+/** As a POSIX shell takes it for one word. A tilde would become a home folder, in zsh a leading = the path of a program. */
 function shellWord(text: string): string {
-  return /^[\w./~=,:@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
+  return /^[\w./,:@%+-][\w./=,:@%+-]*$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }
 
 /** What `ablate train` begins with, before any `--set`. */

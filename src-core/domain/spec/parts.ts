@@ -47,8 +47,15 @@ interface Variant {
 /** Which variant a spec was put together from: telling it of ten thousand specs would take a good part of a second. */
 const variants = new WeakMap<RunSpec, Variant>()
 const seedPath = 'training.seed'
+/** Fields that decide nothing but luck, or nothing at all: the recipe's name and the version decide no number. */
+const withoutEffect: readonly string[] = [seedPath, 'recipe', 'version']
 
-/** The same text for specs that differ in their seed alone. */
+/** Whether a field can make one variant another: all can but the seed, the recipe's name and the version. */
+export function makesVariant(path: string): boolean {
+  return !withoutEffect.includes(path)
+}
+
+/** The same text for specs of one variant: they differ in their seed, or in what they began as. */
 export function variantKey(spec: RunSpec): string {
   const known = variants.get(spec)
   if (known) return (known.key ??= keyOf(known.spec))
@@ -59,7 +66,7 @@ export function variantKey(spec: RunSpec): string {
 
 function keyOf(spec: RunSpec): string {
   return Object.entries(partsOf(spec))
-    .filter(([path]) => path !== seedPath)
+    .filter(([path]) => makesVariant(path))
     .map(([path, json]) => `${path}=${json}`)
     .sort()
     .join('\n')

@@ -7,12 +7,36 @@ export interface Spread {
   readonly standardDeviation: number | null
 }
 
+/** The values that can be calculated with. */
+export function finite(values: readonly (number | null)[]): number[] {
+  return values.filter((value): value is number => value !== null && Number.isFinite(value))
+}
+
+/** At least one value. */
+export function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
+}
+
+/** What calculating with such values may be off by, generously: 1e-12 of the largest finite one. */
+export function roundingOf(values: readonly number[]): number {
+  return 1e-12 * finite(values).reduce((largest, value) => Math.max(largest, Math.abs(value)), 0)
+}
+
+/**
+ * The variance of a sample, at least two values. Values that differ by rounding alone have exactly 0: otherwise 0.9 - 0.8
+ * and 0.8 - 0.7 would be a spread, and whatever they are compared with beyond all doubt.
+ * @param rounding what the values may be off by; of differences, that of the values they are differences of.
+ */
+export function varianceOf(values: readonly number[], rounding = roundingOf(values)): number {
+  const mean = meanOf(values)
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1)
+  return variance <= rounding ** 2 ? 0 : variance
+}
+
 /** Mean and standard deviation of the finite values; null when there are none. */
 export function spreadOf(values: readonly (number | null)[]): Spread | null {
-  const finite = values.filter((value): value is number => value !== null && Number.isFinite(value))
-  if (finite.length === 0) return null
-  const mean = finite.reduce((sum, value) => sum + value, 0) / finite.length
-  if (finite.length === 1) return { count: 1, mean, standardDeviation: null }
-  const squares = finite.reduce((sum, value) => sum + (value - mean) ** 2, 0)
-  return { count: finite.length, mean, standardDeviation: Math.sqrt(squares / (finite.length - 1)) }
+  const kept = finite(values)
+  if (kept.length === 0) return null
+  const standardDeviation = kept.length === 1 ? null : Math.sqrt(varianceOf(kept))
+  return { count: kept.length, mean: meanOf(kept), standardDeviation }
 }

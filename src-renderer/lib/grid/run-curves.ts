@@ -1,4 +1,4 @@
-import { higherIsBetter } from '../../../src-core/domain/metrics.ts'
+import { hasBest, higherIsBetter } from '../../../src-core/domain/metrics.ts'
 
 /** Which value of a run's curve stands for the run. */
 export const measures = ['best', 'last', 'min', 'max'] as const
@@ -32,10 +32,13 @@ export function curveOf({ step, last, min, max }: CurveColumns): Curve {
   }
 }
 
-/** A run's value of a metric; null where it logged none. The last value may be NaN: that is what the run came to. */
+/**
+ * A run's value of a metric; null where it logged none. The last value may be NaN: that is what the run came to. It also
+ * stands for the best where neither way is better.
+ */
 export function measured(curve: Curve | undefined, metric: string, measure: Measure): number | null {
   if (!curve || curve.values.length === 0) return null
-  if (measure === 'last') return curve.values.at(-1)!
+  if (measure === 'last' || (measure === 'best' && !hasBest(metric))) return curve.values.at(-1)!
   const high = measure === 'max' || (measure === 'best' && higherIsBetter(metric))
   return high ? curve.max : curve.min
 }

@@ -1,4 +1,4 @@
-import { higherIsBetter } from '../../../src-core/domain/metrics.ts'
+import { hasBest, higherIsBetter } from '../../../src-core/domain/metrics.ts'
 import type { Run } from '../../../src-core/domain/run.ts'
 import { formatCount, formatDuration, formatMetric, missing } from '../format.ts'
 import type { LiveSeries } from '../charts/live-series.ts'
@@ -56,15 +56,13 @@ function metricRows(runs: readonly Run[], metric: string, title: string, find: F
     metric,
     reached.map(({ last }) => last),
   )
-  const same = reached.every(({ best, last }) => best?.step === last?.step)
+  const same = !hasBest(metric) || reached.every(({ best, last }) => best?.step === last?.step)
   return same ? [{ ...last, label: title }] : [best, last]
 }
 
 function row(label: string, metric: string, reached: readonly (Reached | null)[]): ComparedRow {
-  const best = winners(
-    reached.map((one) => one?.value ?? null),
-    higherIsBetter(metric),
-  )
+  const values = reached.map((one) => one?.value ?? null)
+  const best = hasBest(metric) ? winners(values, higherIsBetter(metric)) : new Set()
   return {
     label,
     cells: reached.map((one, index) =>

@@ -1,6 +1,6 @@
 import { statistics, type Statistic } from '../../../src-core/domain/query/query.ts'
 import { statisticOf, valueAtPath } from '../../../src-core/domain/query/run-source.ts'
-import { higherIsBetter } from '../../../src-core/domain/metrics.ts'
+import { metricDirection, type MetricDirection } from '../../../src-core/domain/metrics.ts'
 import type { SummaryTable } from '../../../src-core/domain/run-list/summary-table.ts'
 import type { Run } from '../../../src-core/domain/run.ts'
 import { formatCount, formatMetric, formatNumber, isShare, missing } from '../format.ts'
@@ -10,7 +10,6 @@ import { applies } from '../spec/applies.ts'
 import { fieldLabel } from '../spec/labels.ts'
 import { bestCell, goodness, type BestHeading } from '../run/best.ts'
 import { runColumns } from './run-columns.ts'
-import type { Direction } from './settings.ts'
 
 export type SortValue = string | number | null
 
@@ -29,7 +28,7 @@ export interface TableColumn {
   /** Writes a mean, a spread or a difference; only of numeric columns. */
   readonly format?: (value: number) => string
   /** Which way is better; undefined for what is no result, so that it has no differences to a baseline. */
-  readonly direction?: Direction
+  readonly direction?: MetricDirection
   /** The metric of a metric's column. */
   readonly metric?: { readonly name: string; readonly statistic: Statistic }
   /** The spec's path of a field's column. */
@@ -70,12 +69,6 @@ export const statisticTitles: Readonly<Record<Statistic, string>> = {
 
 export function metricColumnId(metric: string, statistic: Statistic): string {
   return `metric:${statistic}:${metric}`
-}
-
-/** Whether a metric says how good a run is, and which way. */
-function metricDirection(metric: string): Direction {
-  if (!/(loss|error|accuracy)$/.test(metric)) return metric === 'system/images-per-second' ? 'higher' : 'none'
-  return higherIsBetter(metric) ? 'higher' : 'lower'
 }
 
 /** A metric's unit in a header. */

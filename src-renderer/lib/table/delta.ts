@@ -1,6 +1,6 @@
+import type { MetricDirection } from '../../../src-core/domain/metrics.ts'
 import type { Run } from '../../../src-core/domain/run.ts'
 import type { TableColumn } from './columns.ts'
-import type { Direction } from './settings.ts'
 
 export interface Delta {
   /** Signed: +0.12 or −0.12. */
@@ -9,7 +9,7 @@ export interface Delta {
 }
 
 /** How a run differs from the baseline in a column of results; null where there is nothing to say. */
-export function deltaOf(column: TableColumn, direction: Direction, run: Run, baseline: Run): Delta | null {
+export function deltaOf(column: TableColumn, direction: MetricDirection, run: Run, baseline: Run): Delta | null {
   if (!column.format) return null
   return deltaBetween(column.value(run), column.value(baseline), column.format, direction)
 }
@@ -18,7 +18,7 @@ export function deltaBetween(
   value: unknown,
   base: unknown,
   format: (value: number) => string,
-  direction: Direction,
+  direction: MetricDirection,
 ): Delta | null {
   if (typeof value !== 'number' || typeof base !== 'number') return null
   const difference = value - base

@@ -1,10 +1,7 @@
 import { z } from 'zod'
+import { metricDirections } from '../../../src-core/domain/metrics.ts'
 
 export const tableSection = 'runs-table'
-
-export const directions = ['higher', 'lower', 'none'] as const
-/** Which way a value is better; none when that cannot be told. */
-export type Direction = (typeof directions)[number]
 
 export const everythingButSeed = 'everything-but-seed'
 
@@ -21,7 +18,7 @@ export const tableSettingsSchema = z.object({
   differencesOnly: z.boolean(),
   baseline: z.string().nullable(),
   /** What the user said of a column's better direction. */
-  directions: z.record(z.string(), z.enum(directions)),
+  directions: z.record(z.string(), z.enum(metricDirections)),
   query: z.string(),
 })
 export type TableSettings = z.infer<typeof tableSettingsSchema>

@@ -9,11 +9,11 @@ import {
   type PlacedRuns,
 } from '../../../src-core/domain/grid/factors.ts'
 import type { Grid } from '../../../src-core/domain/grid/grid.ts'
-import { higherIsBetter, metricNames } from '../../../src-core/domain/metrics.ts'
+import { metricDirection, metricNames, type MetricDirection } from '../../../src-core/domain/metrics.ts'
 import type { Run } from '../../../src-core/domain/run.ts'
 import { formatMetric, formatNumber, isShare } from '../../lib/format.ts'
 import { factorDimension, metricDimension, metricOf, type Dimension } from '../../lib/grid/axes.ts'
-import { curveOf, measured, measures, type Curve } from '../../lib/grid/run-curves.ts'
+import { curveOf, measured, measures, type Curve, type Measure } from '../../lib/grid/run-curves.ts'
 import { metricTitle } from '../../lib/grid/metric-titles.ts'
 import { applies } from '../../lib/spec/applies.ts'
 import { fieldLabel } from '../../lib/spec/labels.ts'
@@ -84,9 +84,13 @@ export class GridComparison {
     const { validationAccuracy } = metricNames
     return this.metrics.includes(validationAccuracy) ? validationAccuracy : (this.metrics[0] ?? validationAccuracy)
   })
-  readonly higher: boolean = $derived(
-    this.choices.measure === 'min' ? false : this.choices.measure === 'max' || higherIsBetter(this.metric),
+  /** Which way the objective is better, whichever of its values stands for a run. */
+  readonly direction: MetricDirection = $derived(metricDirection(this.metric))
+  /** Which of its values can stand for a run: none is the best where neither way is better. */
+  readonly measures: readonly Measure[] = $derived(
+    this.direction === 'none' ? measures.filter((measure) => measure !== 'best') : measures,
   )
+  readonly measure: Measure = $derived(this.measures.includes(this.choices.measure) ? this.choices.measure : 'last')
   readonly cellRuns: readonly CellRun[] = $derived.by(() =>
     this.runs.map((run, index) => ({
       id: run.id,

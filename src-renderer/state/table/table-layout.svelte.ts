@@ -1,3 +1,4 @@
+import type { MetricDirection } from '../../../src-core/domain/metrics.ts'
 import type { LayoutValue, SavedView } from '../../../src-core/domain/layout.ts'
 import { everythingButSeed } from '../../lib/table/settings.ts'
 import {
@@ -6,7 +7,6 @@ import {
   sortedBy,
   tableSection,
   tableSettingsSchema,
-  type Direction,
   type TableSettings,
 } from '../../lib/table/settings.ts'
 import type { LayoutStore } from '../layout/layout-store.svelte.ts'
@@ -96,7 +96,7 @@ export class TableLayout {
     this.groupBy(present.includes(path) ? present.filter((one) => one !== path) : [...present, path])
   }
 
-  setDirection(id: string, direction: Direction): void {
+  setDirection(id: string, direction: MetricDirection): void {
     this.change({ directions: { ...this.settings.directions, [id]: direction } }, 'Say which way is better')
   }
 

@@ -93,6 +93,18 @@ describe('ablate compare', () => {
     expect(timed.stdout).toContain('The winner is the same at every budget up to 1 min 00 s: BN, seed 1.')
   })
 
+  it('says of memory what is higher, and neither ranks by it nor calls a value the best', async () => {
+    const memory = ['--metric', 'system/memory-mib']
+    const found = await compareJson(...seedsOf('LRN'), ...seedsOf('BN'), ...memory)
+    expect([found.reading, found.verdicts[0]!.outcome]).toEqual(['last', 'higher'])
+    expect(found.verdicts[0]!.sentence).toMatch(/^LRN is higher by 298 \[/)
+    const { ranking } = await compareJson('LRN, seed 1', 'BN, seed 1', ...memory, '--budget', 'epochs=2')
+    expect([ranking!.sentence, ...ranking!.runs.map(({ rank }) => rank)]).toEqual(['', null, null])
+    const { stdout } = await compare('LRN, seed 1', 'BN, seed 1')
+    expect(stdout).toMatch(/^system\/memory-mib +1200 at 60 +902 at 60$/m)
+    expect(stdout).not.toContain('system/memory-mib, best')
+  })
+
   it('leaves a diverged run out of the budget unless it is wanted', async () => {
     const without = await compareJson('LRN, seed 4', 'BN, seed 1', '--budget', 'steps=60')
     expect(without.ranking!.runs.map(({ run }) => run)).toEqual([ids['BN, seed 1']])
@@ -108,6 +120,10 @@ describe('ablate compare', () => {
     [['LRN, seed 1', 'BN, seed 1', '--budget', 'time=90'], '--budget must be'],
     [['LRN, seed 1', 'BN, seed 1', '--budget', 'steps=-3'], '--budget must be'],
     [['LRN, seed 1', 'BN, seed 1', '--reading', 'mean'], '--reading must be best or last'],
+    [
+      ['LRN, seed 1', 'BN, seed 1', '--metric', 'system/memory-mib', '--reading', 'best'],
+      '--reading must be last for system/memory-mib: neither way of it is better.',
+    ],
     [['LRN, seed 1', 'BN, seed 1', '--baseline', 'BN, seed 2'], '--baseline must be one of the compared runs'],
     [['LRN, seed 1', 'BN, seed 1', '--group-by', 'model.dropout.rat'], 'Did you mean model.dropout.rate'],
   ])('refuses %j', async (args, message) => {

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { higherIsBetter, jsonNumber, kindOf, valueOf } from '../../../src-core/domain/metrics.ts'
+import {
+  hasBest,
+  higherIsBetter,
+  jsonNumber,
+  metricDirection,
+  kindOf,
+  valueOf,
+} from '../../../src-core/domain/metrics.ts'
 import { deriveSeed, permutation, uniformGenerator } from '../../../src-core/domain/random.ts'
 import { smoothSeries } from '../../../src-core/domain/statistics/series-smoothing.ts'
 
@@ -72,5 +79,9 @@ describe('values that are not finite', () => {
 
   it('knows which direction is better', () => {
     expect(['train/loss', 'validation/accuracy', 'test/top-1-error'].map(higherIsBetter)).toEqual([false, true, false])
+    expect(['pretraining/conv1/error', 'system/images-per-second'].map(metricDirection)).toEqual(['lower', 'higher'])
+    const neither = ['system/memory-mib', 'system/tensors', 'train/gradient-norm', 'train/learning-rate']
+    expect(neither.map(metricDirection)).toEqual(neither.map(() => 'none'))
+    expect([...neither, 'train/accuracy'].map(hasBest)).toEqual([false, false, false, false, true])
   })
 })

@@ -114,5 +114,10 @@ describe('the values at a step', () => {
         ],
       },
     ])
+    const rate = { metric: metricNames.learningRate, title: 'Learning rate' }
+    const rates = resultsAtStep([run, other], [rate], (id) => ({
+      [metricNames.learningRate]: { value: id === 'other' ? 0.01 : 0.1, step: 8 },
+    }))
+    expect(rates[0]!.cells.map(({ best }) => best)).toEqual([false, false])
   })
 })

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest'
+import { escapeMarkdown } from '../../../src-core/report/render-markdown.ts'
 import { markdownToHtml } from '../../../src-core/domain/report/markdown.ts'
 
 describe('notes', () => {
+  it('stay what was typed when they are escaped: names that look like items of a list or like marks', () => {
+    for (const text of ['1. x', '12) x', '- x', '+ x', 'a * b * c', '1.5 x', '# x', '<b>']) {
+      const shown = text.replace('<', '&lt;').replace('>', '&gt;')
+      expect(markdownToHtml(escapeMarkdown(text))).toBe(`<p>${shown}</p>\n`)
+    }
+  })
+
   it('are Markdown below the heading of the page', () => {
     expect(markdownToHtml('# Why\n\n- *so*')).toBe('<h2>Why</h2>\n<ul>\n<li><em>so</em></li>\n</ul>\n')
   })

@@ -42,5 +42,8 @@ describe('the command of a run', () => {
     expect(trainCommand(recipeSpec('alexnet-small'), "it's $HOME\n`x`", builtInDatasets)).toContain(
       `--name 'it'\\''s $HOME \`x\`'`,
     )
+    for (const name of ['~root', 'a=~root', '=ls', '']) {
+      expect(trainCommand(recipeSpec('alexnet-small'), name, builtInDatasets)).toContain(`--name '${name}'`)
+    }
   })
 })

@@ -8,6 +8,8 @@ export interface RunCurve {
   readonly values: readonly number[]
   /** Whether it could be stopped: it trains or waits. */
   readonly stoppable: boolean
+  /** Whether it has come to its end, so that its last value is what it came to: finished or diverged. */
+  readonly ended: boolean
 }
 
 export interface CellCurves {
@@ -18,7 +20,7 @@ export interface CellCurves {
 /** A cell that is behind the best one by more than chance and the margin explain. */
 export interface DominatedCell {
   readonly cell: number
-  /** The step up to which both were compared. */
+  /** The furthest step of the cell, at which both were compared. */
   readonly step: number
   readonly mean: number
   readonly best: { readonly cell: number; readonly mean: number; readonly edge: number }
@@ -34,9 +36,9 @@ export interface DominanceQuestion {
 }
 
 /**
- * The cells that are worse than the best cell's 95 % interval by a margin, at the step that both have reached. Each run
- * counts with the last finite value logged up to that step. The best cell needs two runs there: a single one has no
- * interval, and nothing is named.
+ * The cells that are worse than the best cell's 95 % interval by a margin, at the furthest step of each. Only runs that
+ * have got as far or have ended count, with the last finite value logged up to that step: one that has just begun says
+ * nothing of its cell. The best cell needs two such runs: a single one has no interval, and nothing is named.
  */
 export function dominatedCells({ cells, higher, margin }: DominanceQuestion): DominatedCell[] {
   return cells.flatMap((cell) => {
@@ -65,15 +67,15 @@ function valueAt({ steps, values }: RunCurve, step: number): number | null {
 }
 
 function meanAt({ runs }: CellCurves, step: number) {
-  return spreadOf(runs.map((run) => valueAt(run, step)))
+  const there = runs.filter(({ steps, ended }) => ended || (steps.at(-1) ?? -1) >= step)
+  return spreadOf(there.map((run) => valueAt(run, step)))
 }
 
-/** The best mean at a step, with the worse edge of its interval. Only cells that have got as far are asked. */
+/** The best mean at a step, with the worse edge of its interval. */
 function bestAt(cells: readonly CellCurves[], step: number, higher: boolean): DominatedCell['best'] | null {
   let best: DominatedCell['best'] | null = null
   for (const cell of cells) {
-    const far = (reached(cell) ?? -1) >= step
-    const spread = far ? meanAt(cell, step) : null
+    const spread = meanAt(cell, step)
     if (!spread || spread.standardDeviation === null) continue
     const half = (criticalT(spread.count - 1) * spread.standardDeviation) / Math.sqrt(spread.count)
     const better = best === null || (higher ? spread.mean > best.mean : spread.mean < best.mean)

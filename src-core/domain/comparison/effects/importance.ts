@@ -1,3 +1,4 @@
+import { roundingOf } from '../../statistics/spread.ts'
 import { cellMeans, type CellMean, type Observation } from './observations.ts'
 
 /** Share of the variance between cells that a factor, or two together beyond each alone, explains: 0 to 1. */
@@ -40,7 +41,7 @@ export function importance(observations: readonly Observation[], sizes: readonly
   const cells = cellMeans(observations)
   const grand = meanOf(cells)
   const variance = meanSquare(cells.map(({ mean }) => mean - grand))
-  if (cells.length < 2 || variance === 0) return null
+  if (cells.length < 2 || variance <= roundingOf(cells.map(({ mean }) => mean)) ** 2) return null
   const factors = sizes.map((_, index) => index)
   const singles = factors.map((factor) => marginals(cells, [factor]))
   const pairs = factors.flatMap((one) => factors.filter((other) => other > one).map((other) => [one, other] as const))

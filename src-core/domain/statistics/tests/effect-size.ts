@@ -1,5 +1,5 @@
 import { criticalZ, logGamma, type Interval } from './distributions.ts'
-import { finite, meanOf, varianceOf } from './summary.ts'
+import { finite, meanOf, varianceOf } from '../spread.ts'
 
 export interface EffectSize {
   /** The difference of the means in pooled standard deviations, corrected for small samples. */

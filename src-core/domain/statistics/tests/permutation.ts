@@ -1,5 +1,5 @@
 import { uniformGenerator } from '../../random.ts'
-import { finite, meanOf } from './summary.ts'
+import { finite, meanOf, roundingOf } from '../spread.ts'
 
 export interface PermutationTest {
   /** Two-sided; null when a group is empty. */
@@ -22,9 +22,8 @@ function choose(n: number, k: number): number {
 }
 
 /** Sums of floating-point numbers that differ by rounding alone count as equal. */
-function reaches(observed: number, values: readonly number[]): (difference: number) => boolean {
-  const tolerance = 1e-12 * Math.max(...values.map(Math.abs), Number.MIN_VALUE)
-  return (difference) => Math.abs(difference) >= Math.abs(observed) - tolerance
+function reaches(observed: number, rounding: number): (difference: number) => boolean {
+  return (difference) => Math.abs(difference) >= Math.abs(observed) - rounding
 }
 
 /** Calls `visit` with each sum of `k` of the values. */
@@ -68,7 +67,7 @@ export function permutation(a: readonly number[], b: readonly number[], seed: nu
   const all = [...first, ...second]
   const total = all.reduce((sum, value) => sum + value, 0)
   const differenceOf = (sum: number): number => sum / first.length - (total - sum) / second.length
-  const reached = reaches(meanOf(first) - meanOf(second), all)
+  const reached = reaches(meanOf(first) - meanOf(second), roundingOf(all))
   const splits = choose(all.length, first.length)
   let count = 0
   if (splits <= mostCounted) {
@@ -83,11 +82,16 @@ export function permutation(a: readonly number[], b: readonly number[], seed: nu
 /**
  * The permutation test of paired differences: under no effect each difference could as well have had the other sign.
  * All 2^n signs are counted when they are at most `mostCounted`, else drawn as above.
+ * @param rounding what the differences may be off by: that of the values that were subtracted.
  */
-export function signFlip(differences: readonly number[], seed: number): PermutationTest {
+export function signFlip(
+  differences: readonly number[],
+  seed: number,
+  rounding = roundingOf(differences),
+): PermutationTest {
   const kept = finite(differences)
   if (kept.length === 0) return none
-  const reached = reaches(meanOf(kept), kept)
+  const reached = reaches(meanOf(kept), rounding)
   const flips = 2 ** kept.length
   let count = 0
   if (flips <= mostCounted) {

@@ -1,5 +1,5 @@
 import { confidence, criticalT, criticalZ, noncentralT, normalQuantile } from './distributions.ts'
-import { finite, meanOf, varianceOf } from './summary.ts'
+import { finite, meanOf, roundingOf, varianceOf } from '../spread.ts'
 
 /** The chance to find a difference that is there. */
 export const power = 0.8
@@ -45,19 +45,22 @@ export function seedsNeeded(a: readonly number[], b: readonly number[]): SeedsNe
   if (first.length < 2 || second.length < 2) return null
   const [one, other] = [varianceOf(first), varianceOf(second)]
   const difference = Math.abs(meanOf(first) - meanOf(second))
-  if (difference === 0 || one + other === 0) return null
+  if (difference <= roundingOf([...first, ...second]) || one + other === 0) return null
   const perDegree = (one + other) ** 2 / (one ** 2 + other ** 2)
   const perGroup = smallest(difference / Math.sqrt(one + other), (n) => (n - 1) * perDegree)
   return { perGroup, further: [Math.max(0, perGroup - first.length), Math.max(0, perGroup - second.length)] }
 }
 
-/** The same for pairs: the non-centrality is the mean difference / (s / √n), with n - 1 degrees of freedom. */
-export function pairsNeeded(differences: readonly number[]): SeedsNeeded | null {
+/**
+ * The same for pairs: the non-centrality is the mean difference / (s / √n), with n - 1 degrees of freedom.
+ * @param rounding what the differences may be off by: that of the values that were subtracted.
+ */
+export function pairsNeeded(differences: readonly number[], rounding = roundingOf(differences)): SeedsNeeded | null {
   const kept = finite(differences)
   if (kept.length < 2) return null
-  const variance = varianceOf(kept)
+  const variance = varianceOf(kept, rounding)
   const difference = Math.abs(meanOf(kept))
-  if (difference === 0 || variance === 0) return null
+  if (difference <= rounding || variance === 0) return null
   const perGroup = smallest(difference / Math.sqrt(variance), (n) => n - 1)
   const further = Math.max(0, perGroup - kept.length)
   return { perGroup, further: [further, further] }

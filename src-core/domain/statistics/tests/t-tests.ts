@@ -1,5 +1,5 @@
 import { criticalT, tTwoSided, type Interval } from './distributions.ts'
-import { finite, meanOf, varianceOf } from './summary.ts'
+import { finite, meanOf, roundingOf, varianceOf } from '../spread.ts'
 
 /** What a t-test finds. */
 export interface TTest {
@@ -15,6 +15,11 @@ export interface TTest {
 
 function untested(difference: number | null): TTest {
   return { difference, interval: null, t: null, degreesOfFreedom: null, p: null }
+}
+
+/** A mean that is nothing but rounding is none. */
+function beyondRounding(difference: number, rounding: number): number {
+  return Math.abs(difference) <= rounding ? 0 : difference
 }
 
 function tested(difference: number, standardError: number, degreesOfFreedom: number): TTest {
@@ -33,7 +38,7 @@ function tested(difference: number, standardError: number, degreesOfFreedom: num
 export function welch(a: readonly number[], b: readonly number[]): TTest {
   const [first, second] = [finite(a), finite(b)]
   if (first.length === 0 || second.length === 0) return untested(null)
-  const difference = meanOf(first) - meanOf(second)
+  const difference = beyondRounding(meanOf(first) - meanOf(second), roundingOf([...first, ...second]))
   if (first.length < 2 || second.length < 2) return untested(difference)
   const [one, other] = [varianceOf(first) / first.length, varianceOf(second) / second.length]
   if (one + other === 0) return untested(difference)
@@ -45,13 +50,14 @@ export function welch(a: readonly number[], b: readonly number[]): TTest {
  * Whether the mean of paired differences is zero: the paired t-test (Student, “The probable error of a mean”, Biometrika
  * 6 (1908)). For runs that share their seed and the order of their batches, whose common luck cancels in the
  * difference. With fewer than two differences, or equal ones, there is a difference but no test.
+ * @param rounding what the differences may be off by: that of the values that were subtracted.
  */
-export function pairedT(differences: readonly number[]): TTest {
+export function pairedT(differences: readonly number[], rounding = roundingOf(differences)): TTest {
   const kept = finite(differences)
   if (kept.length === 0) return untested(null)
-  const difference = meanOf(kept)
+  const difference = beyondRounding(meanOf(kept), rounding)
   if (kept.length < 2) return untested(difference)
-  const variance = varianceOf(kept)
+  const variance = varianceOf(kept, rounding)
   if (variance === 0) return untested(difference)
   return tested(difference, Math.sqrt(variance / kept.length), kept.length - 1)
 }

@@ -8,6 +8,7 @@ import {
   valueWithin,
 } from '../../../../src-core/domain/comparison/budget.ts'
 import { raceSentence, rankAt, reigns, type Contestant } from '../../../../src-core/domain/comparison/race.ts'
+import { choiceAmong, defaultReading } from '../../../../src-core/domain/comparison/default-choice.ts'
 import { readSeries } from '../../../../src-core/domain/comparison/readings.ts'
 import { planArchitecture } from '../../../../src-core/domain/network/architecture.ts'
 import type { Run } from '../../../../src-core/domain/run.ts'
@@ -26,6 +27,24 @@ describe('reading a series', () => {
     expect(readSeries(curve, last, 3)).toEqual({ value: 0.7, step: 36 })
     expect(readSeries(curve, best, 0)).toBeNull()
     expect(readSeries(epochColumns([NaN]), best)).toBeNull()
+  })
+})
+
+describe('the number that decides', () => {
+  const metrics = ['system/memory-mib', 'test/accuracy', 'validation/accuracy']
+
+  it('is the last of the test images, and of what has no best', () => {
+    expect(metrics.map(defaultReading)).toEqual(['last', 'last', 'best'])
+  })
+
+  it('is what was chosen as long as the runs have it and it has a best', () => {
+    const choice = (metric: string | null, reading: 'best' | 'last' | null) =>
+      choiceAmong(metrics, { metric, reading }, 'validation/accuracy')
+    expect(choice('test/accuracy', 'best')).toEqual({ metric: 'test/accuracy', reading: 'best' })
+    expect(choice('test/accuracy', null).reading).toBe('last')
+    expect(choice('test/loss', 'last')).toEqual({ metric: 'validation/accuracy', reading: 'best' })
+    expect(choice(null, 'last').reading).toBe('best')
+    expect(choice('system/memory-mib', 'best').reading).toBe('last')
   })
 })
 
@@ -120,6 +139,12 @@ describe('ranking by budget', () => {
     const broken = contestant('broken', [NaN])
     const found = rankAt([broken, quick, same], { kind: 'epochs', value: 1 }, last)
     expect(found.map(({ rank }) => rank)).toEqual([1, 1, null])
+  })
+
+  it('ranks nobody, and names no leader, by what has no better way', () => {
+    const memory = { metric: 'system/memory-mib', reading: 'last' } as const
+    expect(rankAt([quick, slow], { kind: 'epochs', value: 1 }, memory).map(({ rank }) => rank)).toEqual([null, null])
+    expect(reigns([quick, slow], 'epochs', memory)).toEqual([])
   })
 
   it('ranks groups by their means', () => {

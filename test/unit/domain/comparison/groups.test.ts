@@ -6,6 +6,7 @@ import {
   unfinishedReason,
   unusableReason,
 } from '../../../../src-core/domain/comparison/measured-groups.ts'
+import { areTwins } from '../../../../src-core/domain/comparison/twins.ts'
 import { comparedRun } from '../../../support/compared-runs.ts'
 
 const lrn = (seed: number) => comparedRun(['model.normalization.kind=lrn', `training.seed=${seed}`])
@@ -108,5 +109,22 @@ describe('twins', () => {
     const larger = comparedRun(['model.normalization.kind=bn', 'training.seed=1', 'training.batchSize=16'])
     const [e, f] = measured([lrn(1)], [larger])
     expect(twinsOf(e!, f!)).toBeNull()
+  })
+
+  it('are the same here as in the difference of their curves: who sees other batches is none, whatever is done to them', () => {
+    const pairs = [
+      ['data.augmentation.flip=true', true],
+      ['data.testImages=100', true],
+      ['training.pretraining.kind=autoencoder', false],
+      ['data.trainImages=100', false],
+      ['data.validationFraction=0.2', false],
+    ] as const
+    for (const [assignment, expected] of pairs) {
+      const other = (seed: number) => comparedRun([`training.seed=${seed}`, assignment])
+      const plain = (seed: number) => comparedRun([`training.seed=${seed}`])
+      expect(areTwins(plain(1).spec, other(1).spec), assignment).toBe(expected)
+      const [a, b] = measured([plain(1), plain(2)], [other(1), other(2)])
+      expect(twinsOf(a!, b!) !== null, assignment).toBe(expected)
+    }
   })
 })

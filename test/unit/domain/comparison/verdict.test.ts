@@ -54,6 +54,16 @@ describe('a verdict', () => {
     expect(sentence).toContain('BN is better by 0.0132 [0.0025, 0.0239]')
   })
 
+  it('calls neither group better where neither way is', () => {
+    const [less, more] = [clear, lower].map((values) => values.map((value) => value * 1000))
+    const found = judge({ lrn: less, bn: more }, 'system/memory-mib')
+    expect(found.outcome).toBe('higher')
+    expect(found.sentence).toBe('LRN is higher by 13.2 [2.53, 23.9], p = 0.024 (Welch’s t-test), n = 4 and 5.')
+    expect(judge({ bn: more, lrn: less }, 'system/memory-mib').outcome).toBe('lower')
+    expect(judge({ lrn: [0.5], bn: [0.7] }, 'train/gradient-norm').sentence).toContain('BN is higher by 0.2, which may')
+    expect(judge({ lrn: [5, 7, 9], bn: [5, 7, 8] }, 'system/tensors').sentence).toContain('LRN is higher by 0.333 [')
+  })
+
   it('says when luck would do, and how many seeds would tell', () => {
     const { outcome, sentence } = judge({ lrn: [0.9, 0.92, 0.94], bn: [0.91, 0.915, 0.905] })
     expect(outcome).toBe('undecided')
@@ -103,6 +113,21 @@ describe('a verdict', () => {
     const many = judge({ lrn: [0.6, 0.6, 0.6, 0.6], bn: [0.5, 0.5, 0.5, 0.5] })
     expect(many.outcome).toBe('better')
     for (const { sentence } of [equal, apart, many]) expect(sentence).not.toMatch(/NaN|Infinity|null|undefined/)
+  })
+
+  it('says of twins that differ by the same that the sign-flip test was all there is', () => {
+    const found = judge({ lrn: [0.91, 0.89], bn: [0.9, 0.88] }, 'test/accuracy', true)
+    expect(found.sentence).toBe(
+      'All twins differ by the same amount, so their luck cannot be judged. Not distinguishable at n = 2: LRN is ahead by 1.00 points, p = 0.50 (sign-flip test).',
+    )
+    const same = judge({ lrn: [0.91, 0.89], bn: [0.91, 0.89] }, 'test/accuracy', true)
+    expect(same.sentence).toBe('All twins are equal, so their luck cannot be judged. No difference at n = 2.')
+  })
+
+  it('decides nothing by the last bit of equal differences', () => {
+    expect(0.9 - 0.8).not.toBe(0.8 - 0.7)
+    const found = judge({ lrn: [0.9, 0.8], bn: [0.8, 0.7] }, 'test/accuracy', true)
+    expect(found).toMatchObject({ paired: true, outcome: 'undecided', p: 0.5, needed: null })
   })
 })
 

@@ -96,6 +96,15 @@ describe('importance', () => {
     ).toBeNull()
     expect(importance([], [2])).toBeNull()
   })
+
+  it('does not explain rounding: all at chance is no variance', () => {
+    // The mean of six times 0.1 is not 0.1.
+    const chance = grid([2, 3], () => 0.1)
+    expect(chance.reduce((sum, { value }) => sum + value, 0) / 6).not.toBe(0.1)
+    expect(importance(chance, [2, 3])).toBeNull()
+    const seeds = grid([2, 3], () => 0.1, [0.01, -0.02, 0.005])
+    expect(importance(seeds, [2, 3])).toBeNull()
+  })
 })
 
 describe('the rank correlation', () => {
@@ -119,6 +128,7 @@ describe('dominated cells', () => {
     steps: values.map((_, index) => (index + 1) * 10),
     values,
     stoppable,
+    ended: !stoppable,
   })
   // At step 20: mean 0.9, deviation 0.0141421, t(1) = 12.7062: 0.127062 to each side.
   const best = { cell: 0, runs: [curve('a', [0.5, 0.89, 0.99], false), curve('b', [0.5, 0.91, 0.99], false)] }
@@ -138,6 +148,29 @@ describe('dominated cells', () => {
     expect(dominatedCells({ ...question, margin: 0.3 })).toEqual([])
     expect(dominatedCells({ ...question, cells: [{ ...best, runs: best.runs.slice(1) }, behind] })).toEqual([])
     expect(dominatedCells({ ...question, cells: [best, { ...behind, runs: behind.runs.slice(1) }] })).toEqual([])
+  })
+
+  it('are not the leader because one of its runs has just begun', () => {
+    const long = (runId: string, value: number, ended: boolean): RunCurve => ({
+      ...curve(runId, Array(100).fill(value), !ended),
+    })
+    const leader = { cell: 0, runs: [long('a', 0.95, true), curve('b', [0.1])] }
+    const others = { cell: 1, runs: ['c', 'd', 'e'].map((id, seed) => long(id, 0.88 + seed / 1000, true)) }
+    expect(dominatedCells({ cells: [leader, others], higher: true, margin: 0 })).toEqual([])
+    // What counts is told by the run that got as far, whichever way it points.
+    const lost = { ...leader, runs: [long('a', 0.5, true), curve('b', [0.9])] }
+    const [found] = dominatedCells({ cells: [lost, others], higher: true, margin: 0 })
+    expect(found).toMatchObject({ cell: 0, step: 1000, mean: 0.5, runIds: ['b'] })
+  })
+
+  it('measure the best by the runs that got as far or ended early', () => {
+    const started = { cell: 0, runs: [...best.runs, curve('late', [0.1])] }
+    const slow = { cell: 1, runs: [curve('c', [0.4, 0.4])] }
+    const [found] = dominatedCells({ cells: [started, slow], higher: true, margin: 0 })
+    expect(found!.best.mean).toBeCloseTo(0.9, 12)
+    const early = { cell: 0, runs: [curve('a', [0.9], false), curve('b', [0.91], false)] }
+    const further = dominatedCells({ cells: [early, slow], higher: true, margin: 0 })
+    expect(further).toMatchObject([{ cell: 1, step: 20, best: { mean: expect.closeTo(0.905, 12) } }])
   })
 
   it('are those with the larger value where less is better', () => {

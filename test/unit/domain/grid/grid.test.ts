@@ -149,6 +149,11 @@ describe('the cost of a grid', () => {
     [12 * 60_000, '12 min'],
     [2 * 3_600_000, '2 h'],
     [60 * 3_600_000, '2 d 12 h'],
+    [4319 * 60_000, '3 d'],
+    [2879.5 * 60_000, '2 d'],
+    [59_999, '1 min'],
+    [59.7 * 60_000, '1 h'],
+    [100, '1 s'],
   ])('%i ms is said as %s', (milliseconds, text) => {
     expect(hoursText(milliseconds)).toBe(text)
   })
@@ -187,6 +192,17 @@ describe('factors of runs', () => {
     expect(levels.map((row) => row[byRate])).toEqual([1, 0, 1])
   })
 
+  it('are no seed, no recipe and no version, which decide no number', () => {
+    const from = (recipe: string, dropout: number) => ({
+      id: recipe,
+      spec: { ...setAtPath(spec, 'model.dropout.rate', dropout), recipe },
+    })
+    const { factors } = factorsOfRuns([from('one', 0.5), from('other', 0.123)])
+    expect(factors.map(({ id, paths, numeric }) => [id, paths, numeric])).toEqual([
+      ['model.dropout.rate', ['model.dropout.rate'], true],
+    ])
+  })
+
   it('of a stored grid are those that it was made from, by the cell of each run', () => {
     const variant: Factor = {
       id: 'variant',
@@ -215,6 +231,9 @@ describe('factors of runs', () => {
       [1, 1],
       [0, 0],
     ])
+    expect(() => factorsOfGrid(grid, [run('r1', {}), run('stranger', {})])).toThrow(
+      'The grid Mine has no cell for the run stranger.',
+    )
   })
 })
 

@@ -16,6 +16,7 @@ describe('lists and ranges', () => {
     ['0..0.3 by 0.1', [0, 0.1, 0.2, 0.3]],
     ['1e-4..1e-1 log 4', [1e-4, 1e-3, 1e-2, 1e-1]],
     ['0..1 lin 3', [0, 0.5, 1]],
+    ['0..1 by 0.3', [0, 0.3, 0.6, 0.9]],
     ['1/1000, 1e-2', [0.001, 0.01]],
     ['1..3, 8', [1, 2, 3, 8]],
     ['lrn, bn, none', ['lrn', 'bn', 'none']],
@@ -37,6 +38,14 @@ describe('lists and ranges', () => {
     expect(valuesOf('1,000, 6,000', { list: false, thousands: true })).toEqual([1000, 6000])
     expect(valuesOf('60,000', { list: false, thousands: true })).toBe('one')
     expect(valuesOf('128,256')).toEqual([128, 256])
+    const form = { list: false, thousands: true }
+    expect(valuesOf('1 281 167, 60 000', form)).toEqual([1281167, 60000])
+    expect(valuesOf('1000,200,300', form)).toEqual([1000, 200, 300])
+    expect(valuesOf('64, 128, 256', form)).toEqual([64, 128, 256])
+    expect(valuesOf('64,128,256', form)).toBe(
+      '"64,128,256" may be one number or a list: write 64128256 or 64, 128, 256',
+    )
+    expect(valuesOf('100,200 | 300', { list: true, thousands: true })).toEqual([[100, 200], 300])
   })
 
   it('of fields that are lists need bars between their alternatives', () => {

@@ -68,6 +68,28 @@ describe('t-tests', () => {
     expect(pairedT([0.25, 0.25])).toEqual({ difference: 0.25, ...untested })
     expect(pairedT([])).toEqual({ difference: null, ...untested })
   })
+
+  it('do not take rounding for spread, nor for a difference', () => {
+    const untested = { interval: null, t: null, degreesOfFreedom: null, p: null }
+    const rounded = [0.9 - 0.8, 0.8 - 0.7]
+    expect(rounded[0]).not.toBe(rounded[1])
+    expect(pairedT(rounded)).toEqual({ difference: expect.closeTo(0.1, 12), ...untested })
+    expect(welch(rounded, [0.3, 0.1 + 0.2])).toEqual({ difference: expect.closeTo(-0.2, 12), ...untested })
+    // The mean of three times 0.1 is 0.10000000000000002.
+    expect(welch([0.1, 0.1, 0.1], [0.1, 0.1])).toEqual({ difference: 0, ...untested })
+    // A difference of 1e-6 between values near 1 is off by more than 1e-12 of itself may be: their rounding counts.
+    const [first, second] = [0.9 + 1e-6 - 0.9, 0.3 + 1e-6 - 0.3]
+    expect(Math.abs(first - second)).toBeGreaterThan(1e-12 * first)
+    expect(pairedT([first, second], 1e-12 * 0.9)).toMatchObject(untested)
+    expect(pairsNeeded([first, second], 1e-12 * 0.9)).toBeNull()
+    expect(signFlip([first, -second], 1, 1e-12 * 0.9).p).toBe(1)
+    expect(effectSize(rounded, [0.3, 0.1 + 0.2])).toBeNull()
+    // Accuracies in thousandths, half a point apart: whichever they are, their differences are equal.
+    const halfPoints = Array.from({ length: 400 }, (_, index) => (index + 505) / 1000 - (index + 500) / 1000)
+    expect(new Set(halfPoints).size).toBeGreaterThan(1)
+    expect(pairedT(halfPoints)).toMatchObject(untested)
+    expect(pairedT([0.1, 0.2, Infinity]).p).not.toBeNull()
+  })
 })
 
 describe('permutation tests', () => {

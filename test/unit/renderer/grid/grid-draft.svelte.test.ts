@@ -3,6 +3,7 @@ import { createClient } from '../../../../src-core/contract/client.ts'
 import type { Handlers } from '../../../../src-core/contract/procedures/index.ts'
 import { Workbench } from '../../../../src-renderer/state/workbench.svelte.ts'
 import { FakeWorkbench } from '../../../support/renderer/fake-workbench.ts'
+import { sampleRuns } from '../../../support/renderer/sample-runs.ts'
 
 async function opened(): Promise<{ fake: FakeWorkbench; workbench: Workbench }> {
   const fake = new FakeWorkbench([])
@@ -83,6 +84,22 @@ describe('lists in the fields of New run', () => {
     expect([workbench.router.route.view, workbench.comparison.tab]).toEqual(['compare', 'grid'])
     expect(gridComparison.factors.map(({ id }) => id)).toEqual(['model.dropout.rate'])
     expect(gridComparison.cells.map(({ runs }) => runs.length)).toEqual([2, 2])
+  })
+
+  it('say which way is better by the metric, whichever of its values is shown', async () => {
+    const workbench = new Workbench(createClient(new FakeWorkbench(sampleRuns()).transport))
+    await workbench.load()
+    const { comparison, gridComparison: grid, runs } = workbench
+    comparison.choose(runs.all.filter(({ state }) => state === 'finished').map(({ id }) => id))
+    const accuracy = 'validation/accuracy'
+    for (const measure of ['min', 'max', 'best'] as const) {
+      grid.change({ metric: accuracy, measure }, null)
+      expect([grid.metric, grid.direction, grid.measure]).toEqual([accuracy, 'higher', measure])
+    }
+    grid.change({ metric: 'validation/loss', measure: 'max' }, null)
+    expect(grid.direction).toBe('lower')
+    grid.change({ metric: 'system/memory-mib', measure: 'best' }, null)
+    expect([grid.direction, grid.measure, grid.measures]).toEqual(['none', 'last', ['last', 'min', 'max']])
   })
 })
 

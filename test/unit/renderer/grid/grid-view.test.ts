@@ -119,6 +119,8 @@ describe('what a run came to', () => {
     expect([measured(curve, 'validation/loss', 'max'), measured(curve, 'validation/accuracy', 'min')]).toEqual([
       0.9, 0.2,
     ])
+    // Of memory the smallest is no better than the largest.
+    expect(measured(curve, 'system/memory-mib', 'best')).toBe(0.6)
     expect(measured(undefined, 'm', 'best')).toBeNull()
     expect(measured(curveOf({ step: [], last: [], min: [], max: [] }), 'm', 'last')).toBeNull()
   })
