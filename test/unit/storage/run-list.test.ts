@@ -62,16 +62,3 @@ describe('the list of runs in columns', () => {
     expect(runsOfList(runListOf(runs)).map((run) => ({ ...run }))).toEqual(runs)
   })
 })
-
-describe('a record that was closed properly', () => {
-  it('is checked later: the next opening says so, once', () => {
-    const workspace = openTestWorkspace()
-    expect(workspace.upkeepDue).toEqual({ check: false, backup: false })
-    workspace.close()
-    const second = openTestWorkspace(workspace.directory)
-    expect(second.upkeepDue.check).toBe(true)
-    second.distrust()
-    second.close()
-    expect(openTestWorkspace(workspace.directory).upkeepDue.check).toBe(false)
-  })
-})
