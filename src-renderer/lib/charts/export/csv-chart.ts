@@ -1,15 +1,10 @@
+import { csvLine } from '../../../../src-core/domain/files/csv.ts'
 import type { SeriesColumns } from '../columns.ts'
 
 /** A line as rows of a CSV file. */
 export interface CsvLine {
   readonly label: string
   readonly columns: SeriesColumns
-}
-
-/** A field of a CSV file by RFC 4180; text that a spreadsheet would take for a formula gets a quote before it. */
-function field(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 
 /** The points of lines that were worked out here, one row per point. What is not finite keeps its name. */
@@ -24,15 +19,13 @@ export function csvOfLines(lines: readonly CsvLine[]): string {
     'value',
     ...(withBand ? ['low', 'high', 'n'] : []),
   ]
-  const rows = [head.join(',')]
+  const rows = [csvLine(head)]
   for (const { label, columns } of lines) {
     const { step, epoch, wallTime, activeTime, last, min, max, runs } = columns
     for (let i = 0; i < step.length; i++) {
-      const band = withBand ? [min[i], max[i], runs?.[i] ?? 1] : []
-      rows.push(
-        [field(label), ...[step[i], epoch[i], wallTime[i], activeTime[i], last[i], ...band].map(String)].join(','),
-      )
+      const band = withBand ? [min[i]!, max[i]!, runs?.[i] ?? 1] : []
+      rows.push(csvLine([label, step[i]!, epoch[i]!, wallTime[i]!, activeTime[i]!, last[i]!, ...band]))
     }
   }
-  return `${rows.join('\r\n')}\r\n`
+  return rows.join('')
 }
