@@ -24,7 +24,7 @@ function fill({ runs, metrics }: Workspace): void {
     if (index % 3 === 1) runs.update(id, { best, environment, deletedAt: 9, weightsSha256: 'f'.repeat(64) })
     if (index % 3 === 2)
       runs.update(id, { error: { code: 'diverged', message: 'm', details: { step: 1 } }, notes: '# n' })
-    runs.setTags(id, index % 2 === 0 ? ['b', 'a'] : [])
+    runs.changeTags(id, { add: index % 2 === 0 ? ['b', 'a'] : [], remove: [] })
   })
 }
 
@@ -52,7 +52,7 @@ function beforeTags(database: ReadableDatabase, work: () => void): ReadableDatab
 
 function recordTagged(workspace: Workspace, name: string): void {
   const { id } = insertRun(workspace, name, 2000)
-  workspace.runs.setTags(id, ['new'])
+  workspace.runs.changeTags(id, { add: ['new'], remove: [] })
   workspace.metrics.append(id, [stepRecord(1)])
 }
 
