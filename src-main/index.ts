@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import {
   app,
-  BrowserWindow,
+  type BrowserWindow,
   dialog,
   ipcMain,
   Menu,
@@ -35,7 +35,7 @@ import { holdEarlyNotices } from './window/early-notices.ts'
 import { fileSaver, type ShowSaveDialog } from './window/save-file.ts'
 import { printPdf } from './window/print-pdf.ts'
 import { menuTemplate } from './window/menu.ts'
-import { focusWindow, followTheme, openWindow } from './window/windows.ts'
+import { focusWindow, followTheme, mainWindow, openWindow } from './window/windows.ts'
 import { LaterUpkeep } from './upkeep.ts'
 
 const quitDeadline = 30_000
@@ -63,7 +63,7 @@ const paths = resolvePaths({
 })
 const log = openLog(paths.log)
 const { emit, release: releaseNotices } = holdEarlyNotices(
-  createEventFanOut(() => BrowserWindow.getAllWindows().map(({ webContents }) => webContents)),
+  createEventFanOut(() => [mainWindow()?.webContents ?? []].flat()),
 )
 
 // Not awaited: Electron becomes ready only once this module has been evaluated.
@@ -157,12 +157,12 @@ function createWindowHandlers(workspace: Workspace, runs: RunService, reader: Re
 
 /** Over the window, so that nothing else can be done there meanwhile. */
 const showOpenDialog: ShowOpenDialog = (options) => {
-  const [window] = BrowserWindow.getAllWindows()
+  const window = mainWindow()
   return window ? dialog.showOpenDialog(window, options) : dialog.showOpenDialog(options)
 }
 
 const showSaveDialog: ShowSaveDialog = (options) => {
-  const [window] = BrowserWindow.getAllWindows()
+  const window = mainWindow()
   return window ? dialog.showSaveDialog(window, options) : dialog.showSaveDialog(options)
 }
 
