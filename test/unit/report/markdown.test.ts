@@ -1,5 +1,32 @@
 import { describe, expect, it } from 'vitest'
+import { escapeMarkdown } from '../../../src-core/domain/files/escape-markdown.ts'
 import { markdownToHtml } from '../../../src-core/domain/report/markdown.ts'
+
+describe('escaped text', () => {
+  it.each([
+    '1. x',
+    '2) x',
+    '- x',
+    '+ x',
+    '# x',
+    '> x',
+    '<b>x</b>',
+    'a | b',
+    '*x*',
+    '_x_',
+    '`x`',
+    '[x](y)',
+    '&amp;',
+    '\\x',
+  ])('reads as it was: %s', (text) => {
+    const shown = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+    expect(markdownToHtml(escapeMarkdown(text))).toBe(`<p>${shown}</p>\n`)
+  })
+
+  it('is one line', () => {
+    expect(escapeMarkdown('a\r\n\n# b')).toBe('a \\# b')
+  })
+})
 
 describe('notes', () => {
   it('are Markdown below the heading of the page', () => {
