@@ -28,6 +28,7 @@ async function call(name: string, input: unknown): Promise<Reply> {
 
 const picture = (length: number) => ({ kind: 'file', name: 'photo.jpg', bytes: new Uint8Array(length) })
 const classify = (...pictures: unknown[]) => ({
+  asker: 'a panel',
   runId: 'r0123456789',
   step: null,
   question: { kind: 'classify', pictures },
