@@ -84,6 +84,10 @@ export class Runs {
       this.summaries.takeList(list)
       // A run that an event told of meanwhile is newer than the list.
       for (const run of runsOfList(list)) if (!this.byId.has(run.id)) this.byId.set(run.id, run)
+      const [first, ...others] = list.unreadable
+      const also =
+        others.length > 0 ? ` So ${others.length === 1 ? 'is' : 'are'} ${plural(others.length, 'other run')}.` : ''
+      if (first) this.notices.warn(first + also)
     }
     this.loaded = true
     this.changed()
