@@ -1,4 +1,5 @@
 import { higherIsBetter } from '../../../../src-core/domain/metrics.ts'
+import { criticalT } from '../../../../src-core/domain/statistics/tests/distributions.ts'
 import type { BandKind } from '../chart-settings.ts'
 import type { DrawnSeries } from '../columns.ts'
 import { coarsest, placesOfAll, valuesAt, withValues } from './aligned.ts'
@@ -55,6 +56,15 @@ interface Spread {
   readonly high: number
 }
 
+const studentsPoints = new Map<number, number>()
+
+/** `criticalT`, worked out once for each number of runs: a band asks at every one of its places. */
+function studentsPoint(degreesOfFreedom: number): number {
+  const known = studentsPoints.get(degreesOfFreedom) ?? criticalT(degreesOfFreedom)
+  studentsPoints.set(degreesOfFreedom, known)
+  return known
+}
+
 /** Mean and ends of a band; the standard deviation is that of a sample (n - 1). One value has no spread. */
 export function spreadOf(values: readonly number[], band: BandKind): Spread {
   const n = values.length
@@ -63,25 +73,8 @@ export function spreadOf(values: readonly number[], band: BandKind): Spread {
   if (band === 'range') return { mean, low: Math.min(...values), high: Math.max(...values) }
   if (n === 1 || band === 'none') return { mean, low: mean, high: mean }
   const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1))
-  const factor = { deviation: 1, error: 1 / Math.sqrt(n), interval: studentQuantile(n - 1) / Math.sqrt(n) }[band]
+  const factor = { deviation: 1, error: 1 / Math.sqrt(n), interval: studentsPoint(n - 1) / Math.sqrt(n) }[band]
   return { mean, low: mean - factor * deviation, high: mean + factor * deviation }
-}
-
-/**
- * The 97.5 % quantile of Student's t: exact for 1 and 2 degrees of freedom, otherwise the expansion of Abramowitz and
- * Stegun 26.7.5, right to three digits.
- */
-export function studentQuantile(degrees: number): number {
-  if (degrees === 1) return 12.7062
-  if (degrees === 2) return 4.3027
-  const z = 1.959964
-  const terms = [
-    (z ** 3 + z) / 4,
-    (5 * z ** 5 + 16 * z ** 3 + 3 * z) / 96,
-    (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / 384,
-    (79 * z ** 9 + 776 * z ** 7 + 1482 * z ** 5 - 1920 * z ** 3 - 945 * z) / 92_160,
-  ]
-  return terms.reduce((sum, term, index) => sum + term / degrees ** (index + 1), z)
 }
 
 /** What a run has more than its twin at each step that both have logged; null when there is none. */

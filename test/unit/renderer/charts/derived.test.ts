@@ -7,7 +7,6 @@ import {
   groupSeries,
   raceSeries,
   spreadOf,
-  studentQuantile,
 } from '../../../../src-renderer/lib/charts/derive/computed-series.ts'
 import { ExpressionError, parseExpression } from '../../../../src-renderer/lib/charts/derive/expression.ts'
 import { csvOfLines } from '../../../../src-renderer/lib/charts/export/csv-chart.ts'
@@ -140,15 +139,23 @@ describe('the runs of a group', () => {
     const deviation = Math.sqrt(5 / 3)
     expect(spreadOf(values, 'deviation').high).toBeCloseTo(2.5 + deviation)
     expect(spreadOf(values, 'error').low).toBeCloseTo(2.5 - deviation / 2)
-    // 3.1824 is the 97.5 % quantile of Student's t with 3 degrees of freedom.
-    expect(spreadOf(values, 'interval').high).toBeCloseTo(2.5 + (3.1824 * deviation) / 2, 2)
+    // 3.18245 is the 97.5 % point of Student's t with 3 degrees of freedom.
+    expect(spreadOf(values, 'interval').high).toBeCloseTo(2.5 + (3.18245 * deviation) / 2, 4)
     expect(spreadOf([7], 'interval')).toEqual({ mean: 7, low: 7, high: 7 })
   })
 
-  it('have intervals by the tables of Student', () => {
-    const table = { 1: 12.706, 2: 4.303, 4: 2.776, 9: 2.262, 29: 2.045 }
-    for (const [degrees, wanted] of Object.entries(table))
-      expect(studentQuantile(Number(degrees))).toBeCloseTo(wanted, 2)
+  // The 97.5 % point of Student's t by degrees of freedom, as in any textbook: n values have n - 1.
+  it.each([
+    [1, 12.7062],
+    [2, 4.30265],
+    [3, 3.18245],
+    [4, 2.77645],
+    [9, 2.26216],
+    [29, 2.04523],
+  ])('have intervals by the tables of Student: %i degrees of freedom', (degrees, point) => {
+    const values = Array.from({ length: degrees + 1 }, (_, index) => index)
+    const [band, error] = [spreadOf(values, 'interval'), spreadOf(values, 'error')]
+    expect((band.high - band.mean) / (error.high - error.mean)).toBeCloseTo(point, 3)
   })
 })
 
