@@ -1,8 +1,9 @@
 import { higherIsBetter } from '../../../../src-core/domain/metrics.ts'
 import { criticalT } from '../../../../src-core/domain/statistics/tests/distributions.ts'
 import type { BandKind } from '../chart-settings.ts'
-import type { DrawnSeries } from '../columns.ts'
-import { coarsest, placesOfAll, valuesAt, withValues } from './aligned.ts'
+import type { DrawnSeries, PlacedSeries } from '../columns.ts'
+import type { AxisKind } from '../places.ts'
+import { coarsest, lineAt, placesOfAll, valuesAt, withValues } from './aligned.ts'
 import type { Expression } from './expression.ts'
 
 /** A formula at the places of its metric with the fewest points; null while one of them has none. */
@@ -20,25 +21,27 @@ export function formulaSeries(
   return withValues(places, expression.evaluate(columns, places.length))
 }
 
-/** One run of a group: its series, and its values as they are to be averaged. */
-export interface GroupMember {
-  readonly series: DrawnSeries
+/** One run of a group: its series along the axis, and its values as they are to be averaged. */
+export interface GroupMember extends PlacedSeries {
   readonly values: ArrayLike<number>
 }
 
-/** The mean of some runs at each place, with a band around it and the number of runs that have a value there. */
-export function groupSeries(members: readonly GroupMember[], band: BandKind): DrawnSeries | null {
+/**
+ * The mean of some runs at each place of the axis along which they are drawn, with a band around it and the number of
+ * runs that have a value there.
+ */
+export function groupSeries(members: readonly GroupMember[], band: BandKind, axis: AxisKind): DrawnSeries | null {
   const filled = members.filter(({ series }) => series.length > 0)
   if (filled.length === 0) return null
-  const places = placesOfAll(filled.map(({ series }) => series))
-  const columns = filled.map(({ series, values }) => valuesAt(series, values, places.columns.step))
-  const [last, min, max, runs] = [0, 1, 2, 3].map(() => new Float64Array(places.length)) as [
+  const together = placesOfAll(filled, axis)
+  const columns = filled.map((member) => lineAt(member, member.values, together.places.values))
+  const [last, min, max, runs] = [0, 1, 2, 3].map(() => new Float64Array(together.length)) as [
     Float64Array,
     Float64Array,
     Float64Array,
     Float64Array,
   ]
-  for (let i = 0; i < places.length; i++) {
+  for (let i = 0; i < together.length; i++) {
     const values = columns.map((column) => column[i]!).filter(Number.isFinite)
     const spread = spreadOf(values, band)
     last[i] = spread.mean
@@ -47,7 +50,7 @@ export function groupSeries(members: readonly GroupMember[], band: BandKind): Dr
     runs[i] = values.length
   }
   const total = filled.reduce((sum, { series }) => sum + series.total, 0)
-  return { ...withValues(places, last, { min, max, runs }), total }
+  return { ...together, ...withValues(together, last, { min, max, runs }), total }
 }
 
 interface Spread {
@@ -88,27 +91,29 @@ export function differenceSeries(run: DrawnSeries, base: DrawnSeries): DrawnSeri
   )
 }
 
-/** How far a run's best value so far is behind the best that any of the runs had reached by then; 0 for the leader. */
-export function raceSeries(run: DrawnSeries, all: readonly DrawnSeries[], metric: string): DrawnSeries | null {
-  if (run.length === 0) return null
+/**
+ * How far a run's best value so far is behind the best that any of the runs had reached at the same place of the axis
+ * along which they race; 0 for the leader.
+ */
+export function raceSeries(run: PlacedSeries, all: readonly PlacedSeries[], metric: string): DrawnSeries | null {
+  if (run.series.length === 0) return null
   const sign = higherIsBetter(metric) ? 1 : -1
-  const { step } = run.columns
-  const own = reached(run, step, sign)
-  const others = all.map((series) => reached(series, step, sign))
+  const own = reached(run, run.places, sign)
+  const others = all.map((one) => reached(one, run.places, sign))
   return withValues(
-    run,
+    run.series,
     own.map((value, index) => others.reduce((best, other) => Math.max(best, other[index]!), value) - value),
   )
 }
 
-/** The best value (times `sign`) that a series had reached by each of some steps; -Infinity before its first. */
-function reached({ columns, length }: DrawnSeries, steps: ArrayLike<number>, sign: number): Float64Array {
-  const extremes = sign > 0 ? columns.max : columns.min
-  const result = new Float64Array(steps.length)
+/** The best value (times `sign`) that a series had reached at each of some places; -Infinity before its first. */
+function reached({ series, places }: PlacedSeries, wanted: ArrayLike<number>, sign: number): Float64Array {
+  const extremes = sign > 0 ? series.columns.max : series.columns.min
+  const result = new Float64Array(wanted.length)
   let best = -Infinity
   let at = 0
-  for (let i = 0; i < steps.length; i++) {
-    for (; at < length && columns.step[at]! <= steps[i]!; at++) {
+  for (let i = 0; i < wanted.length; i++) {
+    for (; at < series.length && places[at]! <= wanted[i]!; at++) {
       const value = extremes[at]! * sign
       if (value > best) best = value
     }

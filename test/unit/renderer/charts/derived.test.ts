@@ -9,6 +9,7 @@ import {
   spreadOf,
 } from '../../../../src-renderer/lib/charts/derive/computed-series.ts'
 import { ExpressionError, parseExpression } from '../../../../src-renderer/lib/charts/derive/expression.ts'
+import { placedSeries, placesOf } from '../../../../src-renderer/lib/charts/places.ts'
 import { csvOfLines } from '../../../../src-renderer/lib/charts/export/csv-chart.ts'
 import { sampleSpec } from '../../../support/renderer/sample-runs.ts'
 
@@ -106,28 +107,54 @@ describe('a formula', () => {
   })
 })
 
+const bySteps = (series: DrawnSeries) => ({ series, places: series.columns.step, values: series.columns.last })
+
+/** A run of so many milliseconds per step, whose value is the step. */
+function timed(steps: readonly number[], millisecondsPerStep: number): DrawnSeries {
+  const series = at(steps, steps)
+  const time = Float64Array.from(steps, (step) => step * millisecondsPerStep)
+  return { ...series, columns: { ...series.columns, activeTime: time, wallTime: time } }
+}
+
 describe('the runs of a group', () => {
-  it('have a mean and a band, each place with the runs that have a value there', () => {
-    const members = [at([1, 2, 3], [1, 2, 3]), at([1, 2], [3, 6])].map((series) => ({
-      series,
+  it('are averaged at equal places of the axis, which rise', () => {
+    const facts = { origin: null, batchSize: 32, macsPerImage: 1 }
+    const steps = Array.from({ length: 30 }, (_, index) => 50 * (index + 1))
+    const members = [timed(steps, 10), timed(steps, 30)].map((series) => ({
+      ...placedSeries(series, 'active', facts)!,
       values: series.columns.last,
     }))
-    const { columns } = groupSeries(members, 'range')!
+    const group = groupSeries(members, 'none', 'active')!
+    const { values, scale, shift } = placesOf(group, 'active', facts)
+    expect([scale, shift, values[0], values[values.length - 1]]).toEqual([1, 0, 500, 45_000])
+    for (let i = 1; i < group.length; i++) {
+      expect(values[i]).toBeGreaterThan(values[i - 1]!)
+      expect(group.columns.step[i]).toBeGreaterThanOrEqual(group.columns.step[i - 1]!)
+    }
+    // A step of one takes 10 ms, of the other 30 ms: after t ms they are at t / 10 and t / 30, while both train.
+    const both = Array.from(values).flatMap((time, index) => (time >= 1500 && time <= 15_000 ? [index] : []))
+    expect(both.length).toBeGreaterThan(20)
+    for (const index of both) {
+      expect(group.columns.last[index]).toBeCloseTo(values[index]! / 15)
+      expect(group.columns.runs![index]).toBe(2)
+    }
+  })
+
+  it('have a mean and a band, each place with the runs that have a value there', () => {
+    const members = [at([1, 2, 3], [1, 2, 3]), at([1, 2], [3, 6])].map(bySteps)
+    const { columns } = groupSeries(members, 'range', 'step')!
     expect(Array.from(columns.last)).toEqual([2, 4, 3])
     expect([Array.from(columns.min), Array.from(columns.max), Array.from(columns.runs!)]).toEqual([
       [1, 2, 3],
       [3, 6, 3],
       [2, 2, 1],
     ])
-    expect(groupSeries([], 'range')).toBeNull()
+    expect(groupSeries([], 'range', 'step')).toBeNull()
   })
 
   it('have a mean where only some of them have values, at the beginning as at the end', () => {
-    const members = [at([1, 2, 3, 4], [1, 1, 1, 1]), at([5, 6, 7, 8], [3, 3, 3, 3])].map((series) => ({
-      series,
-      values: series.columns.last,
-    }))
-    const { columns } = groupSeries(members, 'range')!
+    const members = [at([1, 2, 3, 4], [1, 1, 1, 1]), at([5, 6, 7, 8], [3, 3, 3, 3])].map(bySteps)
+    const { columns } = groupSeries(members, 'range', 'step')!
     expect([Array.from(columns.step), Array.from(columns.last)]).toEqual([
       [1, 2, 3, 4, 5, 6, 7, 8],
       [1, 1, 1, 1, 3, 3, 3, 3],
@@ -169,7 +196,9 @@ describe('paired and raced runs', () => {
   it('race against the best that any of them had reached by then', () => {
     const [a, b] = [at([1, 2, 3], [0.5, 0.6, 0.55]), at([1, 2, 3], [0.4, 0.7, 0.8])]
     const gaps = (run: DrawnSeries, metric: string) =>
-      Array.from(raceSeries(run, [a, b], metric)!.columns.last, (gap) => Number(gap.toFixed(6)))
+      Array.from(raceSeries(bySteps(run), [bySteps(a), bySteps(b)], metric)!.columns.last, (gap) =>
+        Number(gap.toFixed(6)),
+      )
     expect(gaps(a, 'validation/accuracy')).toEqual([0, 0.1, 0.2])
     expect(gaps(b, 'validation/accuracy')).toEqual([0.1, 0, 0])
     expect(gaps(b, 'validation/loss')).toEqual([0, 0, 0])
