@@ -44,6 +44,38 @@ export function withValues(
   }
 }
 
+/** The indices of the points that two series have at the same step, pair by pair. */
+export function equalSteps(a: ArrayLike<number>, b: ArrayLike<number>): (readonly [number, number])[] {
+  const pairs: (readonly [number, number])[] = []
+  let other = 0
+  for (let index = 0; index < a.length; index++) {
+    while (other < b.length && b[other]! < a[index]!) other += 1
+    if (b[other] === a[index]) pairs.push([index, other])
+  }
+  return pairs
+}
+
+/** Some points of a series, by their indices. */
+export function pointsAt(series: DrawnSeries, indices: readonly number[]): DrawnSeries {
+  const { step, epoch, wallTime, activeTime, last, min, max } = series.columns
+  const picked = (column: ArrayLike<number>): Float64Array => Float64Array.from(indices, (index) => column[index]!)
+  return {
+    columns: {
+      step: picked(step),
+      epoch: picked(epoch),
+      wallTime: picked(wallTime),
+      activeTime: picked(activeTime),
+      last: picked(last),
+      min: picked(min),
+      max: picked(max),
+    },
+    length: indices.length,
+    total: series.total,
+    bucket: series.bucket,
+    firstNonFinite: series.firstNonFinite,
+  }
+}
+
 /** The series with the fewest points: at its places the others have values too. */
 export function coarsest(all: readonly DrawnSeries[]): DrawnSeries {
   return all.reduce((a, b) => (b.length < a.length ? b : a))

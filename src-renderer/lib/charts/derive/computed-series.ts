@@ -3,7 +3,7 @@ import { criticalT } from '../../../../src-core/domain/statistics/tests/distribu
 import type { BandKind } from '../chart-settings.ts'
 import type { DrawnSeries, PlacedSeries } from '../columns.ts'
 import type { AxisKind } from '../places.ts'
-import { coarsest, lineAt, placesOfAll, valuesAt, withValues } from './aligned.ts'
+import { coarsest, equalSteps, lineAt, placesOfAll, pointsAt, valuesAt, withValues } from './aligned.ts'
 import type { Expression } from './expression.ts'
 
 /** A formula at the places of its metric with the fewest points; null while one of them has none. */
@@ -80,14 +80,20 @@ export function spreadOf(values: readonly number[], band: BandKind): Spread {
   return { mean, low: mean - factor * deviation, high: mean + factor * deviation }
 }
 
-/** What a run has more than its twin at each step that both have logged; null when there is none. */
+/**
+ * What a run has more than its twin at each step that both have drawn a value of; null when there is none. Equal steps
+ * alone: the noise of the batches falls out only where both have seen the same images.
+ */
 export function differenceSeries(run: DrawnSeries, base: DrawnSeries): DrawnSeries | null {
-  if (run.length === 0 || base.length === 0) return null
-  const places = coarsest([run, base])
-  const [mine, theirs] = [run, base].map((series) => valuesAt(series, series.columns.last, places.columns.step))
+  const pairs = equalSteps(run.columns.step, base.columns.step)
+  if (pairs.length === 0) return null
+  const places = pointsAt(
+    run,
+    pairs.map(([index]) => index),
+  )
   return withValues(
     places,
-    mine!.map((value, index) => value - theirs![index]!),
+    pairs.map(([mine, theirs]) => run.columns.last[mine]! - base.columns.last[theirs]!),
   )
 }
 

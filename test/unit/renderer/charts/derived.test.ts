@@ -193,6 +193,22 @@ describe('paired and raced runs', () => {
     expect(differenceSeries(at([], []), at([1], [1]))).toBeNull()
   })
 
+  it('differ at the steps that both have, never across different ones', () => {
+    const every = (steps: number, count: number): DrawnSeries => {
+      const own = Array.from({ length: count }, (_, index) => steps * (index + 1))
+      return at(own, own)
+    }
+    // Logged every 10 and every 7 steps, each value its step: where the steps are equal the difference is 0.
+    const difference = differenceSeries(every(10, 14), every(7, 20))!
+    expect([Array.from(difference.columns.step), Array.from(difference.columns.last)]).toEqual([
+      [70, 140],
+      [0, 0],
+    ])
+    // Places are those of the run, not of what is subtracted.
+    expect(Array.from(differenceSeries(timed([10, 20], 3), timed([20], 9))!.columns.activeTime)).toEqual([60])
+    expect(differenceSeries(at([1, 3], [1, 1]), at([2, 4], [1, 1]))).toBeNull()
+  })
+
   it('race against the best that any of them had reached by then', () => {
     const [a, b] = [at([1, 2, 3], [0.5, 0.6, 0.55]), at([1, 2, 3], [0.4, 0.7, 0.8])]
     const gaps = (run: DrawnSeries, metric: string) =>
