@@ -4,21 +4,26 @@ import type { BandKind } from '../chart-settings.ts'
 import type { DrawnSeries, PlacedSeries } from '../columns.ts'
 import type { AxisKind } from '../places.ts'
 import { coarsest, equalSteps, lineAt, placesOfAll, pointsAt, valuesAt, withValues } from './aligned.ts'
-import type { Expression } from './expression.ts'
+import type { Expression, Reading } from './expression.ts'
 
 /** A formula at the places of its metric with the fewest points; null while one of them has none. */
 export function formulaSeries(
   expression: Expression,
   find: (metric: string) => DrawnSeries | null,
 ): DrawnSeries | null {
-  const found = expression.metrics.map((metric) => ({ metric, series: find(metric) }))
-  const all = found.flatMap(({ series }) => (series && series.length > 0 ? [series] : []))
-  if (all.length < found.length) return null
+  const all = expression.metrics.flatMap((metric) => find(metric) ?? []).filter(({ length }) => length > 0)
+  if (all.length < expression.metrics.length) return null
   const places = coarsest(all)
-  const columns = new Map(
-    found.map(({ metric, series }) => [metric, valuesAt(series!, series!.columns.last, places.columns.step)]),
-  )
-  return withValues(places, expression.evaluate(columns, places.length))
+  const steps = places.columns.step
+  const values = (metric: string, reading: Reading): ArrayLike<number> => {
+    const series = find(metric)!
+    if (reading === 'last') return valuesAt(series, series.columns.last, steps)
+    const sign = reading === 'max' ? 1 : -1
+    return reached({ series, places: series.columns.step }, steps, sign).map((value) =>
+      value === -Infinity ? NaN : value * sign,
+    )
+  }
+  return withValues(places, expression.evaluate(values, places.length))
 }
 
 /** One run of a group: its series along the axis, and its values as they are to be averaged. */

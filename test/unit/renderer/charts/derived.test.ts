@@ -36,8 +36,7 @@ function at(steps: readonly number[], values: readonly number[]): DrawnSeries {
 const known = ['train/loss', 'validation/loss', 'validation/accuracy', 'validation/top1-error']
 
 function value(text: string, values: Record<string, number>): number {
-  const columns = new Map(Object.entries(values).map(([metric, one]) => [metric, [one]]))
-  return parseExpression(text, known).evaluate(columns, 1)[0]!
+  return parseExpression(text, known).evaluate((metric) => [values[metric]!], 1)[0]!
 }
 
 function problem(text: string): string {
@@ -74,9 +73,28 @@ describe('a formula', () => {
     expect(parseExpression('validation/top1-error - 1', known).metrics).toEqual(['validation/top1-error'])
   })
 
-  it('of one value, min and max go on through the run', () => {
-    const columns = new Map([['train/loss', [3, NaN, 1, 2]]])
-    expect([...parseExpression('min(train/loss)', known).evaluate(columns, 4)]).toEqual([3, 3, 1, 1])
+  it('of one metric or formula, min and max go on through the run', () => {
+    const values = (text: string): number[] => {
+      const formula = parseExpression(text, known)
+      return Array.from(formulaSeries(formula, () => at([1, 2, 3, 4], [3, NaN, 1, 2]))!.columns.last)
+    }
+    expect(values('min(train/loss)')).toEqual([3, 3, 1, 1])
+    expect(values('max(1 - train/loss)')).toEqual([-2, -2, 0, 0])
+  })
+
+  it('of one metric, min and max miss no value, however few of them are drawn', () => {
+    // Buckets of 50 logged values: each is drawn with its last value, and knows its smallest and largest.
+    const drawn = at([50, 100, 150], [5, 6, 7])
+    const loss = { ...drawn, columns: { ...drawn.columns, min: [4, 1, NaN], max: [9, 8, NaN] } }
+    const found = (text: string, places: DrawnSeries = loss): number[] => {
+      const series: Record<string, DrawnSeries> = { 'train/loss': loss, 'validation/loss': places }
+      const formula = parseExpression(text, known)
+      return Array.from(formulaSeries(formula, (metric) => series[metric]!)!.columns.last)
+    }
+    expect(found('min(train/loss)')).toEqual([4, 1, 1])
+    expect(found('max((train/loss))')).toEqual([9, 9, 9])
+    // At fewer places the values between them count too, and before the first value there is none.
+    expect(found('min(train/loss) + 0 * validation/loss', at([20, 120], [1, 1]))).toEqual([NaN, 1])
   })
 
   it('says what is wrong with it', () => {
