@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { columnNames } from '../../../src-core/domain/statistics/drawn-series.ts'
+import { columnNames, type DrawnSeries } from '../../../src-core/domain/statistics/drawn-series.ts'
 import type { StepRecord } from '../../../src-core/domain/metrics.ts'
 import { uniformGenerator } from '../../../src-core/domain/random.ts'
 import { smoothSeries, type Smoothing } from '../../../src-core/domain/statistics/series-smoothing.ts'
@@ -100,6 +100,24 @@ describe('drawn columns', () => {
       const places = [...drawn!.columns.step].map((step) => all.findIndex(([one]) => one === step))
       expect([...drawn!.columns.smoothed]).toEqual(places.map((place) => smoothed[place]))
     }
+  })
+
+  it('tell the first value in the range that is not finite, also inside of a bucket and between finite ones', () => {
+    const workspace = openTestWorkspace()
+    const { id } = insertRun(workspace)
+    const odd: Record<number, number> = { 42: NaN, 77: -Infinity }
+    const records = Array.from({ length: 100 }, (_, index) => stepRecord(index + 1, { [metric]: odd[index + 1] ?? 1 }))
+    workspace.metrics.append(id, records)
+    const first = (fromStep: number | null, toStep: number | null, maxPoints: number): number | null => {
+      const query = { runIds: [id], metrics: [metric], fromStep, toStep, maxPoints, smoothing: ema }
+      const [{ columns, firstNonFinite }] = workspace.metrics.drawn(query) as [DrawnSeries]
+      if (maxPoints === 4) expect([...columns.last].every(Number.isFinite)).toBe(true)
+      return firstNonFinite
+    }
+    expect([first(null, null, 4), first(null, null, 1000)]).toEqual([42, 42])
+    expect([first(43, null, 4), first(43, 76, 4), first(1, 41, 1000)]).toEqual([77, null, null])
+    workspace.metrics.rewindTo(id, 41)
+    expect(first(null, null, 4)).toBeNull()
   })
 
   it('of a metric without points in the range are empty', () => {
