@@ -1,7 +1,7 @@
 import { planArchitecture } from '../../../src-core/domain/network/architecture.ts'
 import type { Run } from '../../../src-core/domain/run.ts'
 import { formatClock, formatCount } from '../format.ts'
-import { firstNotBelow, nearestIndex, type DrawnSeries } from './columns.ts'
+import { firstNotBelow, nearestIndex, type DrawnSeries, type PlacedSeries } from './columns.ts'
 
 export const axisKinds = ['step', 'epoch', 'images', 'active', 'wall', 'macs'] as const
 export type AxisKind = (typeof axisKinds)[number]
@@ -47,6 +47,7 @@ export interface Places {
 const passesPerImage = 3
 
 export function placesOf(series: DrawnSeries, axis: AxisKind, facts: PlaceFacts): Places {
+  if (series.places?.axis === axis) return { values: series.places.values, scale: 1, shift: 0 }
   const { step, epoch, activeTime, wallTime } = series.columns
   if (axis === 'epoch') return { values: epoch, scale: 1, shift: 0 }
   if (axis === 'active') return { values: activeTime, scale: 1, shift: 0 }
@@ -59,6 +60,15 @@ export function placesOf(series: DrawnSeries, axis: AxisKind, facts: PlaceFacts)
 
 export function placeAt({ values, scale, shift }: Places, index: number): number {
   return values[index]! * scale + shift
+}
+
+/** A series with its places in units of the axis; null when it has none there, as a network whose costs are unknown. */
+export function placedSeries(series: DrawnSeries, axis: AxisKind, facts: PlaceFacts): PlacedSeries | null {
+  const found = placesOf(series, axis, facts)
+  if (found.scale === 0) return null
+  const same = found.scale === 1 && found.shift === 0
+  const places = same ? found.values : Float64Array.from({ length: series.length }, (_, at) => placeAt(found, at))
+  return { series, places }
 }
 
 export function nearestPlace({ values, scale, shift }: Places, x: number): number {

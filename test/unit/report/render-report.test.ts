@@ -49,6 +49,7 @@ function drawn(runId: string, metric: string, values: readonly number[]): DrawnS
     total: values.length,
     bucket: 1,
     open: 1,
+    firstNonFinite: null,
     smoothing: { sum: 0, weights: 0, lastStep: 0, tail: [] },
   }
 }
