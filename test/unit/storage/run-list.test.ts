@@ -125,18 +125,24 @@ describe('the list of runs in columns', () => {
     expect(() => openTestWorkspace(workspace.directory)).toThrow('no room')
   })
 
-  it('forgets the parts of runs that are no more at the next opening', () => {
+  it('holds no parts of runs that are no more; the record forgets them when parts are made anew', () => {
     const workspace = openTestWorkspace()
     const [kept, gone] = [1, 2].map((seed) => {
       const spec = setAtPath(recipeSpec('alexnet-small'), 'training.seed', seed)
       return workspace.runs.insert({ id: newRunId(), name: `seed ${seed}`, spec, parameters: 1, createdAt: seed })
     })
     workspace.runs.remove(gone!.id)
-    workspace.close()
-    const again = openTestWorkspace(workspace.directory)
-    const { parts, ids } = again.runs.columns()
+    const { parts, ids } = workspace.runs.columns()
     expect(ids).toEqual([kept!.id])
     expect(parts.values.filter((_, at) => parts.paths[at] === 'training.seed')).toEqual(['1'])
+    workspace.close()
+    const behind = openForWriting(join(workspace.directory, 'ablate.db'))
+    onTestFinished(() => void behind.close())
+    const seeds = behind.prepare("SELECT value FROM spec_parts WHERE path = 'training.seed'").pluck()
+    expect(seeds.all()).toEqual(['1', '2'])
+    behind.exec('UPDATE runs SET spec_parts_version = 0')
+    const again = openTestWorkspace(workspace.directory)
+    expect(seeds.all()).toEqual(['1'])
     expect(runsOfList(again.runs.columns())[0]!.spec).toEqual(kept!.spec)
   })
 

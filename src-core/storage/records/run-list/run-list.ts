@@ -157,12 +157,15 @@ function partsCollector(database: ReadableDatabase): () => PartsCollector {
   return () => {
     const paths: string[] = []
     const values: string[] = []
-    const placeOfId = new Map<number, number>()
     const partOf: number[] = []
     const partsFrom = [0]
-    for (const [id, path, value] of select.all()) {
-      placeOfId.set(id, paths.push(path) - 1)
-      values.push(value)
+    const recorded = new Map(select.all().map(([id, path, value]) => [id, { path, value, place: -1 }]))
+    /** Adds a part when its first run comes: the record may hold parts that no run has any more. */
+    const placeOf: FindPlace = (id) => {
+      const part = recorded.get(id)
+      if (!part || part.place >= 0) return part?.place
+      values.push(part.value)
+      return (part.place = paths.push(part.path) - 1)
     }
     const addParsed = (spec: string, what: string): void => {
       for (const [path, value] of Object.entries(partsOf(parseColumn(storedRunSpecSchema, spec, what)))) {
@@ -174,7 +177,7 @@ function partsCollector(database: ReadableDatabase): () => PartsCollector {
       add(row) {
         const [, bytes, spec] = row.slice(9, 12) as [number | null, Buffer | null, string | null]
         const what = `run ${row[0] as string}`
-        if (spec === null && bytes) partOf.push(...placesOf(bytes, placeOfId, what))
+        if (spec === null && bytes) partOf.push(...placesOf(bytes, placeOf, what))
         else addParsed(spec ?? '', what)
         partsFrom.push(partOf.length)
       },
@@ -187,10 +190,13 @@ function partsCollector(database: ReadableDatabase): () => PartsCollector {
   }
 }
 
-function placesOf(bytes: Buffer, placeOfId: ReadonlyMap<number, number>, what: string): number[] {
+/** The place of a part in the list by its number in the record. */
+type FindPlace = (id: number) => number | undefined
+
+function placesOf(bytes: Buffer, placeOf: FindPlace, what: string): number[] {
   const places: number[] = []
   for (let at = 0; at < bytes.length; at += 4) {
-    const place = placeOfId.get(bytes.readInt32LE(at))
+    const place = placeOf(bytes.readInt32LE(at))
     if (place === undefined) throw unreadable(what, 'a part of its spec is missing')
     places.push(place)
   }

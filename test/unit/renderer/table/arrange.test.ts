@@ -1,6 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { conditionsOf, printQuery } from '../../../../src-core/domain/query/print.ts'
-import { parseQuery } from '../../../../src-core/domain/query/parse.ts'
 import { SummaryTable } from '../../../../src-core/domain/run-list/summary-table.ts'
 import type { Run } from '../../../../src-core/domain/run.ts'
 import {
@@ -213,21 +211,5 @@ describe('a trend', () => {
   it('fills its box and leaves gaps where values are not finite', () => {
     expect(sparklinePath([0, 1, NaN, 1], 32, 14)).toBe('M1.0 12.0L11.0 2.0M31.0 2.0')
     expect(sparklinePath([1], 32, 14)).toBe('')
-  })
-})
-
-describe('a query as text', () => {
-  it.each([
-    'model.dropout.rate >= 0.3 and state in (finished, paused) and tag:baseline',
-    'best(validation/accuracy) > 0.9 and name ~ "two words"',
-    '(a or b) and not c',
-    'training.seed = "2" and state not in (failed)',
-  ])('%s is printed as it is read', (text) => {
-    expect(printQuery(parseQuery(text))).toBe(text)
-  })
-
-  it('falls into the conditions that must all hold', () => {
-    expect(conditionsOf(parseQuery('lrn state = paused')).map(printQuery)).toEqual(['lrn', 'state = paused'])
-    expect(conditionsOf(parseQuery(''))).toEqual([])
   })
 })
