@@ -100,6 +100,14 @@ describe('the report as HTML', () => {
     expect(page).not.toMatch(/ style="/)
   })
 
+  it('is whole where a network cannot be laid out', () => {
+    const broken = runNamed('B', 'bn')
+    const { model } = broken.spec
+    const runs = [runNamed('A', 'lrn'), { ...broken, spec: { ...broken.spec, model: { ...model, removed: [99] } } }]
+    expect(markdownOf({ runs })).toMatch(/\| B \| - \| - \| - \| - \| - \|\n/)
+    expect(markdownOf({ runs: runs.toReversed() })).not.toMatch(/NaN|undefined/)
+  })
+
   it('is the same, byte by byte, for the same record and date', () => {
     expect(htmlOf()).toBe(page)
     expect(htmlOf({ writtenAt: 60_000 })).not.toBe(page)
