@@ -1,6 +1,6 @@
 import type { RunReading } from '../../../src-core/domain/comparison/measured-groups.ts'
 import { readSeries, type MetricChoice } from '../../../src-core/domain/comparison/readings.ts'
-import { metricTitle } from './metric-title.ts'
+import { metricTitle } from '../../../src-core/domain/evaluation/metric-words.ts'
 import type { LiveSeries } from '../charts/live-series.ts'
 
 /**

@@ -137,7 +137,7 @@ describe('the report as HTML', () => {
   })
 
   it('leaves out a part that has nothing to say', () => {
-    expect(page).toContain('Pre-training of conv2: reconstruction error')
+    expect(page).toContain('Pre-training conv2 error')
     const plain = htmlOf({ series: [], metrics: [], evaluations: new Map() })
     expect(plain).not.toContain('Pre-training')
     expect(plain).not.toContain('<h2>Classes')
