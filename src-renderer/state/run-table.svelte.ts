@@ -1,5 +1,6 @@
 import { SvelteSet } from 'svelte/reactivity'
 import type { Client } from '../../src-core/contract/client.ts'
+import { gatherRuns, type RunSet } from '../../src-core/domain/comparison/groups.ts'
 import type { MetricDirection } from '../../src-core/domain/metrics.ts'
 import type { Run } from '../../src-core/domain/run.ts'
 import { compileQuery, type QuerySource } from '../../src-core/domain/query/evaluate.ts'
@@ -8,15 +9,7 @@ import { QueryError, type Query } from '../../src-core/domain/query/query.ts'
 import { runFieldReaders, runSource, valueAtPath } from '../../src-core/domain/query/run-source.ts'
 import { bestHeading, type BestHeading } from '../lib/run/best.ts'
 import { inScope, runScopes, type RunScope } from '../lib/run/run-table.ts'
-import {
-  differs,
-  groupRuns,
-  rowsOf,
-  sortRuns,
-  tellingPaths,
-  type RunGroup,
-  type TableRow,
-} from '../lib/table/arrange.ts'
+import { differs, rowsOf, sortRuns, tellingPaths, type TableRow } from '../lib/table/arrange.ts'
 import { columnOf, type TableColumn } from '../lib/table/columns.ts'
 import { runColumnIds } from '../lib/table/run-columns.ts'
 import { oneOfEachVariant, pathsOf, successorOf } from '../lib/table/run-sets.ts'
@@ -71,9 +64,9 @@ export class RunTable {
   /** What the column of best values is about. */
   readonly best: BestHeading = $derived.by(() => bestHeading(this.inScope))
   readonly rows: Run[] = $derived.by(() => this.arrange())
-  readonly groups: RunGroup[] | null = $derived.by(() => {
+  readonly groups: RunSet[] | null = $derived.by(() => {
     const { group } = this.layout.settings
-    return group.length === 0 ? null : groupRuns(this.rows, group)
+    return group.length === 0 ? null : gatherRuns(this.rows, group)
   })
   readonly groupPaths: string[] = $derived.by(() => tellingPaths(this.groups ?? [], this.layout.settings.group))
   /** The shown columns in their order, the pinned ones first. */

@@ -1,7 +1,8 @@
+import type { RunSet } from '../../../src-core/domain/comparison/groups.ts'
 import type { Run } from '../../../src-core/domain/run.ts'
 import { valueAtPath } from '../../../src-core/domain/query/run-source.ts'
 import { flattenSpec } from '../../../src-core/domain/spec/paths.ts'
-import { variantKey } from '../../../src-core/domain/spec/parts.ts'
+import { makesVariant } from '../../../src-core/domain/spec/parts.ts'
 import { configurationText } from '../run/comparison.ts'
 import { normalizationNames } from '../run/run-name.ts'
 import { fieldLabel } from '../spec/labels.ts'
@@ -39,27 +40,8 @@ function isMissing(value: SortValue): boolean {
   return value === null || (typeof value === 'number' && Number.isNaN(value))
 }
 
-/** Runs that share the values of the fields by which the table is grouped. */
-export interface RunGroup {
-  readonly key: string
-  readonly runs: readonly Run[]
-}
-
-/** Groups in the order in which their first runs come. */
-export function groupRuns(runs: readonly Run[], group: TableSettings['group']): RunGroup[] {
-  const paths = group === everythingButSeed ? null : group.map((path) => path.split('.'))
-  const groups = new Map<string, Run[]>()
-  for (const run of runs) {
-    const key = paths ? JSON.stringify(paths.map((keys) => valueAtPath(run.spec, keys) ?? null)) : variantKey(run.spec)
-    const found = groups.get(key)
-    if (found) found.push(run)
-    else groups.set(key, [run])
-  }
-  return [...groups].map(([key, members]) => ({ key, runs: members }))
-}
-
 /** The paths in which the groups differ, at most so many. With given paths these are they. */
-export function tellingPaths(groups: readonly RunGroup[], group: TableSettings['group'], most = 12): string[] {
+export function tellingPaths(groups: readonly RunSet[], group: TableSettings['group'], most = 12): string[] {
   if (group !== everythingButSeed) return [...group]
   const seen = new Map<string, string>()
   const differing = new Set<string>()
@@ -70,12 +52,11 @@ export function tellingPaths(groups: readonly RunGroup[], group: TableSettings['
       seen.set(path, text)
     }
   }
-  differing.delete('training.seed')
-  return [...differing].slice(0, most)
+  return [...differing].filter(makesVariant).slice(0, most)
 }
 
 /** "LRN, Dropout rate 0.5": what sets a group apart from the others. */
-export function groupLabel({ runs }: RunGroup, paths: readonly string[]): string {
+export function groupLabel({ runs }: RunSet, paths: readonly string[]): string {
   const { spec } = runs[0]!
   const parts = paths.map((path) => {
     const value = valueAtPath(spec, path.split('.'))
@@ -83,24 +64,6 @@ export function groupLabel({ runs }: RunGroup, paths: readonly string[]): string
     return `${fieldLabel(path)} ${configurationText(value, path)}`
   })
   return parts.length === 0 ? 'All runs' : parts.join(', ')
-}
-
-export interface Spread {
-  readonly n: number
-  readonly mean: number
-  /** Sample standard deviation; null for fewer than two values. */
-  readonly deviation: number | null
-}
-
-/** Mean and spread of the finite values; null when there is none. */
-export function spreadOf(values: readonly SortValue[]): Spread | null {
-  const finite = values.filter((value): value is number => typeof value === 'number' && Number.isFinite(value))
-  const n = finite.length
-  if (n === 0) return null
-  const mean = finite.reduce((sum, value) => sum + value, 0) / n
-  if (n < 2) return { n, mean, deviation: null }
-  const squares = finite.reduce((sum, value) => sum + (value - mean) ** 2, 0)
-  return { n, mean, deviation: Math.sqrt(squares / (n - 1)) }
 }
 
 /** Whether the runs do not all say the same in a column. */
@@ -111,13 +74,13 @@ export function differs(runs: readonly Run[], column: Pick<TableColumn, 'value' 
 }
 
 export type TableRow =
-  | { readonly kind: 'group'; readonly key: string; readonly group: RunGroup; readonly open: boolean }
+  | { readonly kind: 'group'; readonly key: string; readonly group: RunSet; readonly open: boolean }
   | { readonly kind: 'run'; readonly key: string; readonly run: Run; readonly level: 1 | 2 }
 
 /** The rows from top to bottom: runs, or groups each followed by its runs unless it is folded. */
 export function rowsOf(
   runs: readonly Run[],
-  groups: readonly RunGroup[] | null,
+  groups: readonly RunSet[] | null,
   folded: ReadonlySet<string>,
 ): TableRow[] {
   if (groups === null) return runs.map((run) => ({ kind: 'run', key: run.id, run, level: 1 }))

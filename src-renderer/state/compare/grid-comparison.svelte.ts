@@ -10,14 +10,14 @@ import {
 } from '../../../src-core/domain/grid/factors.ts'
 import type { Grid } from '../../../src-core/domain/grid/grid.ts'
 import { columnsOf } from '../../../src-core/domain/comparison/readings.ts'
+import { metricTitleWithUnit } from '../../../src-core/domain/evaluation/metric-words.ts'
 import { metricDirection, metricNames, type MetricDirection } from '../../../src-core/domain/metrics.ts'
 import type { Run } from '../../../src-core/domain/run.ts'
 import type { DrawnSeries } from '../../../src-core/domain/statistics/drawn-series.ts'
 import { noSmoothing } from '../../../src-core/domain/statistics/series-smoothing.ts'
-import { formatMetric, formatNumber, isShare } from '../../lib/format.ts'
+import { formatMetric, formatNumber } from '../../lib/format.ts'
 import { factorDimension, metricDimension, metricOf, type Dimension } from '../../lib/grid/axes.ts'
 import { curveOf, measured, measures, type Curve, type Measure } from '../../lib/grid/run-curves.ts'
-import { metricTitle } from '../../lib/grid/metric-titles.ts'
 import { applies } from '../../lib/spec/applies.ts'
 import { fieldLabel } from '../../lib/spec/labels.ts'
 import type { LayoutStore } from '../layout/layout-store.svelte.ts'
@@ -155,7 +155,7 @@ export class GridComparison {
     ),
     ...this.metrics.map((metric) => ({
       id: metricDimension(metric),
-      title: this.metricTitle(metric),
+      title: metricTitleWithUnit(metric),
       levels: null,
       values: this.runs.map((run) => this.valueOf(run.id, metric)),
       format: (value: number) => formatMetric(metric, value),
@@ -177,10 +177,6 @@ export class GridComparison {
   factorTitle({ id: path, paths }: ComparedFactor): string {
     const title = path === 'variant' ? 'Variant' : fieldLabel(path)
     return path !== 'variant' && paths.length > 1 ? `${title} and ${paths.length - 1} more` : title
-  }
-
-  metricTitle(metric: string): string {
-    return isShare(metric) ? `${metricTitle(metric)} (%)` : metricTitle(metric)
   }
 
   format(value: number | null | undefined): string {

@@ -7,13 +7,7 @@ import { svgChart } from '../../../../src-renderer/lib/charts/export/svg-chart.t
 import { pixelScale } from '../../../../src-renderer/lib/charts/drawing/pixel-paths.ts'
 import { groupRuns } from '../../../../src-renderer/lib/charts/groups/grouping.ts'
 import { looksOf } from '../../../../src-renderer/lib/charts/groups/looks.ts'
-import {
-  cardsOf,
-  metricsOf,
-  metricTitle,
-  movedOrder,
-  sectionsOf,
-} from '../../../../src-renderer/lib/charts/metric-cards.ts'
+import { cardsOf, metricsOf, movedOrder, sectionsOf } from '../../../../src-renderer/lib/charts/metric-cards.ts'
 import { placedSeries, placesOf } from '../../../../src-renderer/lib/charts/places.ts'
 import { eventMarks, runMarks } from '../../../../src-renderer/lib/charts/run-marks.ts'
 import { noSmoothing } from '../../../../src-core/domain/statistics/series-smoothing.ts'
@@ -90,10 +84,6 @@ describe('cards', () => {
       ['Training', 'Train loss'],
       ['System', 'Memory'],
       ['Other', 'Other thing'],
-    ])
-    expect([metricTitle('validation/top5-error'), metricTitle('pretraining/conv1/error')]).toEqual([
-      'Validation top-5 error',
-      'Pre-training conv1 error',
     ])
   })
 

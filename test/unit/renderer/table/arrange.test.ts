@@ -1,21 +1,15 @@
 import { describe, expect, it } from 'vitest'
+import { gatherRuns } from '../../../../src-core/domain/comparison/groups.ts'
 import { SummaryTable } from '../../../../src-core/domain/run-list/summary-table.ts'
 import type { Run } from '../../../../src-core/domain/run.ts'
-import {
-  differs,
-  groupLabel,
-  groupRuns,
-  rowsOf,
-  sortRuns,
-  spreadOf,
-  tellingPaths,
-} from '../../../../src-renderer/lib/table/arrange.ts'
+import { differs, groupLabel, rowsOf, sortRuns, tellingPaths } from '../../../../src-renderer/lib/table/arrange.ts'
 import { columnOf, type TableColumn } from '../../../../src-renderer/lib/table/columns.ts'
 import { columnWindow, placeColumns, rowWindow } from '../../../../src-renderer/lib/table/column-window.ts'
 import { deltaBetween } from '../../../../src-renderer/lib/table/delta.ts'
 import { tableCsv, tableJson } from '../../../../src-renderer/lib/table/export-table.ts'
 import { fuzzyRank } from '../../../../src-renderer/lib/table/fuzzy.ts'
 import { bestHeading } from '../../../../src-renderer/lib/run/best.ts'
+import { oneOfEachVariant } from '../../../../src-renderer/lib/table/run-sets.ts'
 import { runColumnIds } from '../../../../src-renderer/lib/table/run-columns.ts'
 import { everythingButSeed, moved, sortedBy } from '../../../../src-renderer/lib/table/settings.ts'
 import { sparklinePath } from '../../../../src-renderer/lib/table/sparkline-path.ts'
@@ -82,19 +76,25 @@ describe('sorting', () => {
 
 describe('groups', () => {
   it('put seeds of one variant together and say what sets it apart', () => {
-    const groups = groupRuns(seeds, everythingButSeed)
+    const groups = gatherRuns(seeds, everythingButSeed)
     expect(groups.map(({ runs }) => runs.length)).toEqual([3, 3])
     const paths = tellingPaths(groups, everythingButSeed)
     expect(paths).toEqual(['model.normalization.kind'])
     expect(groups.map((group) => groupLabel(group, paths))).toEqual(['Batch norm.', 'LRN'])
   })
 
+  it('leave every recipe among the runs that stand for the others', () => {
+    const [first] = seeds as [Run]
+    const other = { ...first, spec: { ...first.spec, recipe: 'another' } }
+    expect(oneOfEachVariant([first, other, first])).toHaveLength(2)
+  })
+
   it('go by any fields', () => {
-    expect(groupRuns(seeds, ['training.seed']).map(({ runs }) => runs.length)).toEqual([2, 2, 2])
+    expect(gatherRuns(seeds, ['training.seed']).map(({ runs }) => runs.length)).toEqual([2, 2, 2])
   })
 
   it('fold away', () => {
-    const groups = groupRuns(seeds, everythingButSeed)
+    const groups = gatherRuns(seeds, everythingButSeed)
     expect(rowsOf(seeds, groups, new Set())).toHaveLength(8)
     expect(rowsOf(seeds, groups, new Set([groups[0]!.key])).map(({ kind }) => kind)).toEqual([
       'group',
@@ -103,12 +103,6 @@ describe('groups', () => {
       'run',
       'run',
     ])
-  })
-
-  it('have a mean, a spread and a number of values', () => {
-    expect(spreadOf([1, 2, 3, null, NaN])).toEqual({ n: 3, mean: 2, deviation: 1 })
-    expect(spreadOf([4])).toEqual({ n: 1, mean: 4, deviation: null })
-    expect(spreadOf(['word', null])).toBeNull()
   })
 })
 
