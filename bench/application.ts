@@ -12,9 +12,17 @@ export function electronExecutable(): string {
   return resolve(projectRoot, (JSON.parse(setup) as { electron: { path: string } }).electron.path)
 }
 
-/** Starts Electron with `arguments_`, as the real application is started. */
+/** One launch in some hundred is never answered although the window is there. In milliseconds. */
+const launchWithin = 30_000
+
+/** Starts Electron with `arguments_`, as the real application is started; once more where that was not answered. */
 export function launchElectron(arguments_: readonly string[]): Promise<ElectronApplication> {
+  return launchOnce(arguments_).catch(() => launchOnce(arguments_))
+}
+
+function launchOnce(arguments_: readonly string[]): Promise<ElectronApplication> {
   return _electron.launch({
+    timeout: launchWithin,
     executablePath: electronExecutable(),
     args: [...(isRoot ? ['--no-sandbox'] : []), ...arguments_],
     chromiumSandbox: !isRoot,

@@ -96,7 +96,9 @@ export class RunningApp {
     const env = { ...process.env, NODE_OPTIONS: '' } as Record<string, string>
     const executablePath = electronExecutable()
     // Playwright by itself turns the sandbox off and feigns a light system.
-    const options = { executablePath, args: launchArguments(folders), env, cwd: projectRoot }
+    // One launch in some hundred is never answered although the window is there: the next attempt comes early.
+    const timeout = startWithin
+    const options = { executablePath, args: launchArguments(folders), env, cwd: projectRoot, timeout }
     const electron = await _electron.launch({ ...options, chromiumSandbox: !startedAsRoot, colorScheme: null })
     const { pid } = electron.process()
     try {
