@@ -2,6 +2,7 @@ import { rename, rm, writeFile } from 'node:fs/promises'
 import type { SaveDialogOptions, SaveDialogReturnValue } from 'electron'
 import type { FileKind } from '../../src-core/contract/procedures/files.ts'
 import { WorkbenchError } from '../../src-core/domain/errors.ts'
+import { safeFileName } from '../../src-core/domain/report/file-name.ts'
 
 /** Shows the system's dialog to save a file. */
 export type ShowSaveDialog = (options: SaveDialogOptions) => Promise<SaveDialogReturnValue>
@@ -23,15 +24,6 @@ const kinds: Readonly<Record<FileKind, string>> = {
   md: 'Markdown',
   html: 'Web page',
   pdf: 'PDF',
-}
-
-/** A name that every file system takes: no separators, no signs that Windows refuses, no dots at the ends. */
-export function safeFileName(name: string): string {
-  const plain = name
-    .replaceAll(/[<>:"/\\|?*\p{Cc}]+/gu, ' ')
-    .replaceAll(/\s+/g, ' ')
-    .replaceAll(/^[. ]+|[. ]+$/g, '')
-  return plain.slice(0, 120) || 'Ablate'
 }
 
 /** Writes a file aside and gives it its name when it is whole, so that a full disk leaves what was there before. */

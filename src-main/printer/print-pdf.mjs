@@ -1,23 +1,28 @@
+// @ts-check
 import { pathToFileURL } from 'node:url'
-import { BrowserWindow, session, type Session } from 'electron'
-import { denyPermissions } from '../security.ts'
+import { session, WebContentsView } from 'electron'
+import { denyPermissions } from './permissions.mjs'
 
-/** Prints an HTML file; answers the PDF. */
-export type PrintPdf = (file: string) => Promise<Uint8Array>
-
-/** The page and what is in it as data; everything else is refused before a connection is made. */
-function sessionFor(address: string): Session {
+/**
+ * The page and what is in it as data; everything else is refused before a connection is made.
+ * @param {string} address
+ */
+function sessionFor(address) {
   const own = session.fromPartition('report')
   denyPermissions(own)
   own.webRequest.onBeforeRequest(({ url }, answer) => answer({ cancel: url !== address && !url.startsWith('data:') }))
   return own
 }
 
-/** In a hidden window of its own that runs no script, knows nothing of Ablate, and has no network. */
-export const printPdf: PrintPdf = async (file) => {
+/**
+ * Prints an HTML file. In a view that belongs to no window, so that no screen is needed, and that runs no script, knows
+ * nothing of Ablate, and has no network.
+ * @param {string} file
+ * @returns {Promise<Uint8Array>} the PDF
+ */
+export async function printPdf(file) {
   const address = pathToFileURL(file).href
-  const window = new BrowserWindow({
-    show: false,
+  const { webContents } = new WebContentsView({
     webPreferences: {
       session: sessionFor(address),
       sandbox: true,
@@ -30,8 +35,8 @@ export const printPdf: PrintPdf = async (file) => {
     },
   })
   try {
-    await window.loadURL(address)
-    return await window.webContents.printToPDF({
+    await webContents.loadURL(address)
+    return await webContents.printToPDF({
       pageSize: 'A4',
       preferCSSPageSize: true,
       printBackground: true,
@@ -39,6 +44,6 @@ export const printPdf: PrintPdf = async (file) => {
       generateDocumentOutline: true,
     })
   } finally {
-    window.destroy()
+    webContents.close()
   }
 }
