@@ -7,7 +7,7 @@ import { layers } from './scripts/layers.mjs'
 
 /** One block per folder: what it may not import, with the way out in the message. */
 const directionRules = layers.map(({ folder, forbidden, packages }) => ({
-  files: [`${folder}/**/*.{ts,svelte}`],
+  files: [`${folder}/**/*.{ts,mjs,svelte}`],
   rules: {
     'no-restricted-imports': [
       'error',

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
+import { sandboxFor } from './lib/electron-sandbox.mjs'
 import { inProject, readJson, root, setupFile, toolNode } from './lib/paths.mjs'
-import { capture, hasDisplay, isRoot, share } from './lib/process.mjs'
+import { hasDisplay, share } from './lib/process.mjs'
 
 const SOURCES = /^(src-.*|resources|package\.json|electron\.vite\.config\.ts|tsconfig.*\.json)$/
 const built = inProject('out', 'main', 'index.js')
@@ -15,9 +16,13 @@ async function main() {
   }
   if (!isBuilt() && (await build()) !== 0) return fail('The app could not be built; what went wrong stands above.')
   const executable = inProject(electron.path)
-  const sandbox = await sandboxFlags(executable)
-  if (!sandbox) return 1
-  return share(executable, [...sandbox, root, ...process.argv.slice(2)], { cwd: root, forwardSignals: true })
+  const { flags, problem } = await sandboxFor(executable)
+  if (problem) return fail(`${problem}, then npm start again.`)
+  if (flags.length > 0)
+    console.error(
+      'Warning: Electron cannot sandbox what it shows when root starts it, so it runs with --no-sandbox; start it as an ordinary user to have the sandbox.',
+    )
+  return share(executable, [...flags, root, ...process.argv.slice(2)], { cwd: root, forwardSignals: true })
 }
 
 function fail(sentence) {
@@ -45,23 +50,6 @@ function build() {
     [inProject('node_modules', 'electron-vite', 'bin', 'electron-vite.js'), 'build', '--logLevel', 'warn'],
     { cwd: root },
   )
-}
-
-async function sandboxFlags(executable) {
-  if (process.platform !== 'linux') return []
-  if (isRoot()) {
-    console.error(
-      'Warning: Electron cannot sandbox what it shows when root starts it, so it runs with --no-sandbox; start it as an ordinary user to have the sandbox.',
-    )
-    return ['--no-sandbox']
-  }
-  const helper = path.join(path.dirname(executable), 'chrome-sandbox')
-  const hasHelper = existsSync(helper) && statSync(helper).uid === 0 && (statSync(helper).mode & 0o4000) !== 0
-  if (hasHelper || (await capture('unshare', ['--user', 'true'])).code === 0) return []
-  fail(
-    `This system keeps Electron from making its sandbox: type sudo chown root:root ${helper} && sudo chmod 4755 ${helper}, then npm start again.`,
-  )
-  return null
 }
 
 process.exitCode = await main()

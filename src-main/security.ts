@@ -1,17 +1,12 @@
 import type { App, Session, WebContents } from 'electron'
 
+export { denyPermissions } from './printer/permissions.mjs'
+
 /** What a page may load from at all. Everything else is cancelled before a connection is made. */
 const loadableSchemes = ['app:', 'devtools:', 'blob:', 'data:']
 
 export function isLoadable(address: string): boolean {
   return URL.canParse(address) && loadableSchemes.includes(new URL(address).protocol)
-}
-
-/** The window needs no permission. Both handlers: one answers requests, the other queries, and the default is yes. */
-export function denyPermissions(session: Session): void {
-  session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false))
-  session.setPermissionCheckHandler(() => false)
-  session.setDevicePermissionHandler(() => false)
 }
 
 /** The window has no network. */

@@ -46,7 +46,8 @@ async function quickstart(options: QuickstartOptions): Promise<void> {
     const exports: ExportRecord[] = []
     for (const run of runs) exports.push(await exportRun(service, run.id, 'tfjs'))
     const report = join(workspace.directory, 'reports', `quickstart-${runs[0]!.id}.html`)
-    writeReport(workspace, reportRequest(runs, { title: sampleExperiment.title }), report, { force: true })
+    const request = reportRequest(runs, { title: sampleExperiment.title })
+    await writeReport(workspace, request, { file: report, format: 'html' }, { force: true })
     if (options.json) printJson({ event: 'quickstart', runs: runs.map((run) => run.id), exports, report })
     else printOutcome(runs, exports, report, workspace)
   })

@@ -28,6 +28,7 @@ export const errorCodes = [
   'model-file-unreadable',
   'export-exists',
   'export-mismatch',
+  'not-printed',
   'disk-full',
   'out-of-memory',
   'does-not-fit',

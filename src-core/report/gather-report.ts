@@ -1,3 +1,5 @@
+import { defaultMetric, defaultReading } from '../domain/comparison/default-choice.ts'
+import type { MetricChoice } from '../domain/comparison/readings.ts'
 import { WorkbenchError } from '../domain/errors.ts'
 import { metricNames } from '../domain/metrics.ts'
 import { findReferences } from '../domain/references/drawn-references.ts'
@@ -66,6 +68,12 @@ function chosenMetrics({ metrics }: ReportRecord, runs: readonly Run[], asked: r
   throw new WorkbenchError('usage', `None of the runs has a metric "${unknown}". Their metrics: ${known}.`)
 }
 
+/** What decides: of the metrics that were chosen the first, else what a comparison takes by itself. */
+function decisiveChoice(runs: readonly Run[], asked: readonly string[] | null): MetricChoice {
+  const metric = asked?.[0] ?? defaultMetric(runs, { atBudget: false })
+  return { metric, reading: defaultReading(metric) }
+}
+
 /** For each run that has one. */
 function found<T>(runs: readonly Run[], find: (run: Run) => T | null): Map<string, T> {
   return new Map(
@@ -93,6 +101,7 @@ export function gatherReport(record: ReportRecord, request: ReportRequest, writt
     runs,
     looks: looksOf(runs),
     metrics,
+    decisive: decisiveChoice(runs, request.metrics),
     series: record.metrics.drawn({ ...query, smoothing: { kind: 'ema', amount: smoothing } }),
     references: request.references.length === 0 ? [] : findReferences(record.references.list(), request.references),
     smoothing,

@@ -5,6 +5,8 @@ import type { Cell, DocumentBlock, Part, ReportDocument, RunLook, Table } from '
 import { reportStyle } from './style.ts'
 
 const shades = 10
+/** Tables of so many rows are not divided between two pages. */
+const mostRowsKept = 16
 
 /** A short stretch of the run's line. */
 function swatch({ color }: RunLook): string {
@@ -25,16 +27,26 @@ function classesOf({ number, shade = 0 }: Cell): string {
 
 function cellHtml(cell: Cell): string {
   if (cell.run) return nameHtml(cell.text, cell.run)
-  return cell.code ? `<code>${escapeHtml(cell.text)}</code>` : escapeHtml(cell.text)
+  const text = cell.code ? `<code>${escapeHtml(cell.text)}</code>` : escapeHtml(cell.text)
+  return cell.strong ? `<strong>${text}</strong>` : text
 }
 
 function tableHtml({ name, head, rows }: Table): string {
   const cells = (tag: string, row: readonly Cell[], scope = ''): string =>
     row.map((one) => `<${tag}${scope}${classesOf(one)}>${cellHtml(one)}</${tag}>`).join('')
+  const kept = rows.length <= mostRowsKept ? ' kept' : ''
   const body = rows.map((row) => `<tr>${cells('td', row)}</tr>`).join('')
   const columns = `<thead><tr>${cells('th', head, ' scope="col"')}</tr></thead>`
   const label = escapeHtml(name)
-  return `<div class="scroll" role="region" aria-label="${label}" tabindex="0"><table>${columns}<tbody>${body}</tbody></table></div>`
+  return `<div class="scroll${kept}" role="region" aria-label="${label}" tabindex="0"><table>${columns}<tbody>${body}</tbody></table></div>`
+}
+
+/**
+ * Stands beside the switch, not in it: what is inside a closed one cannot be shown on paper by any style that all
+ * browsers know.
+ */
+function foldedHtml(summary: string, content: string): string {
+  return `<details><summary>${escapeHtml(summary)}</summary></details><div class="folded">${content}</div>`
 }
 
 function partHtml(part: Part): string {
@@ -52,7 +64,7 @@ function partHtml(part: Part): string {
     case 'code':
       return `<pre tabindex="0"><code>${escapeHtml(part.text)}</code></pre>`
     case 'details':
-      return `<details><summary>${escapeHtml(part.summary)}</summary>${part.parts.map(partHtml).join('\n')}</details>`
+      return foldedHtml(part.summary, part.parts.map(partHtml).join('\n'))
   }
 }
 

@@ -1,3 +1,4 @@
+import type { MetricChoice } from '../domain/comparison/readings.ts'
 import type { DatasetInfo } from '../domain/dataset.ts'
 import type { ExportRecord } from '../domain/model-export.ts'
 import type { StepProfile } from '../domain/profile/step-profile.ts'
@@ -23,6 +24,8 @@ export interface ReportContent {
   readonly looks: readonly RunLook[]
   /** The drawn metrics, in their order. */
   readonly metrics: readonly string[]
+  /** By which variants are compared. */
+  readonly decisive: MetricChoice
   readonly series: readonly DrawnSeries[]
   /** Imported curves, drawn in the charts of their metrics. */
   readonly references: readonly FoundReference[]

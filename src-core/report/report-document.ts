@@ -68,9 +68,9 @@ export const figure = (text: string): Cell => ({ text, number: true })
 export const code = (text: string): Cell => ({ text, code: true })
 export const paragraph = (text: string): Part => ({ kind: 'text', text })
 
-/** Without the columns of figures in which no row has any. */
+/** Without the columns in which no row has anything: of figures, those of dashes alone. */
 export function withoutEmptyColumns({ head, rows, ...rest }: Table): Table {
-  const kept = head.map((one, column) => !one.number || rows.some((row) => row[column]!.text !== '-'))
+  const kept = head.map((one, column) => rows.some((row) => row[column]!.text !== (one.number ? '-' : '')))
   const keep = (row: readonly Cell[]): Cell[] => row.filter((_, column) => kept[column])
   return { ...rest, head: keep(head), rows: rows.map(keep) }
 }

@@ -47,12 +47,13 @@ p { margin: 8px 0; max-width: 80ch; } .lead, .caption { color: var(--faint); } .
 table { border-collapse: collapse; width: 100%; font-size: 12.5px; line-height: 1.4; }
 th, td { text-align: left; padding: 5px 14px 5px 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 th { font-weight: 500; color: var(--faint); vertical-align: bottom; } th:last-child, td:last-child { padding-right: 4px; }
-th, td { overflow-wrap: break-word; } td:first-child, th:first-child { min-width: 7em; overflow-wrap: anywhere; } .number { text-align: right; } td.number { white-space: nowrap; }
+th, td { overflow-wrap: break-word; } td:first-child, th:first-child { min-width: 7em; overflow-wrap: anywhere; } .number { text-align: right; } td.number { white-space: nowrap; } .number + :not(.number) { padding-left: 10px; }
 td[class*="more"], td[class*="less"] { padding-left: 6px; padding-right: 6px; }
 code { font: 12px/1.5 "JetBrains Mono Variable", ui-monospace, "Cascadia Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere; }
 pre { margin: 8px 0 16px; padding: 10px 12px; background: var(--soft); border-radius: 4px; overflow-x: auto; white-space: pre-wrap; }
 figure { margin: 16px 0 4px; break-inside: avoid; } figcaption { font-weight: 600; margin-bottom: 4px; }
 details { margin: 4px 0 20px; } summary { color: var(--faint); font-size: 12px; cursor: default; width: fit-content; }
+details[open] { margin-bottom: 0; } details:not([open]) + .folded { display: none; }
 .note { margin: 24px 0; padding: 0 0 0 16px; border-left: 2px solid var(--strong-line); max-width: 80ch; } .note h2 { margin: 0 0 8px; } .note > :first-child { margin-top: 0; } .note > :last-child { margin-bottom: 0; }
 .note img { max-width: 100%; } .note ul, .note ol { margin: 8px 0; padding-left: 20px; list-style: revert; } .note table { width: auto; } .note blockquote { margin: 8px 0; padding-left: 12px; color: var(--faint); border-left: 2px solid var(--line); }
 .link { text-decoration: underline; } .address { color: var(--faint); }
@@ -68,6 +69,7 @@ ${shadeRules}
 @media print {
   :root { color-scheme: light; } main { max-width: none; padding: 0; font-size: 10pt; } table { font-size: 8.5pt; } th, td { padding-right: 8px; }
   .scroll { overflow: visible; } pre { white-space: pre-wrap; border: 1px solid var(--line); } code { font-size: 8pt; }
-  h2, h3, figcaption, thead { break-after: avoid; } tr, figure, pre { break-inside: avoid; } details:not([open]) { display: none; } * { print-color-adjust: exact; }
+  h2, h3, figcaption, thead, summary, details { break-after: avoid; } .folded { break-before: avoid; } tr, figure, pre, .kept { break-inside: avoid; } p { orphans: 3; widows: 3; }
+  details:not([open]) + .folded { display: block; } details { margin: 0; } summary { display: block; } * { print-color-adjust: exact; }
 }
 `

@@ -6,8 +6,10 @@ import { WorkbenchError } from '../../src-core/domain/errors.ts'
 import type { ReportRequest } from '../../src-core/domain/report/report-request.ts'
 import { writeAside } from '../../src-core/storage/files/write-aside.ts'
 import type { RecordReader } from '../reader/record-reader.ts'
-import type { PrintPdf } from '../window/print-pdf.ts'
 import type { SaveFile } from '../window/save-file.ts'
+
+/** Prints an HTML file; answers the PDF. */
+export type PrintPdf = (file: string) => Promise<Uint8Array>
 
 type ReportHandlers = Pick<Handlers, Extract<keyof Handlers, `reports.${string}`>>
 

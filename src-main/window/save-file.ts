@@ -1,6 +1,7 @@
 import type { SaveDialogOptions, SaveDialogReturnValue } from 'electron'
 import type { FileKind } from '../../src-core/contract/procedures/files.ts'
 import { WorkbenchError } from '../../src-core/domain/errors.ts'
+import { safeFileName } from '../../src-core/domain/report/file-name.ts'
 
 /** Shows the system's dialog to save a file. */
 export type ShowSaveDialog = (options: SaveDialogOptions) => Promise<SaveDialogReturnValue>
@@ -22,15 +23,6 @@ const kinds: Readonly<Record<FileKind, string>> = {
   md: 'Markdown',
   html: 'Web page',
   pdf: 'PDF',
-}
-
-/** A name that every file system takes: no separators, no signs that Windows refuses, no dots at the ends. */
-export function safeFileName(name: string): string {
-  const plain = name
-    .replaceAll(/[<>:"/\\|?*\p{Cc}]+/gu, ' ')
-    .replaceAll(/\s+/g, ' ')
-    .replaceAll(/^[. ]+|[. ]+$/g, '')
-  return plain.slice(0, 120) || 'Ablate'
 }
 
 export function fileSaver(show: ShowSaveDialog): SaveFile {

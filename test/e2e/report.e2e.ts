@@ -56,8 +56,8 @@ test('a report is arranged, previewed, saved as a page and as a PDF, and remembe
   await expect.poll(() => existsSync(pdf)).toBe(true)
   expect(readFileSync(pdf).subarray(0, 5).toString()).toBe('%PDF-')
   expect(readFileSync(pdf).length).toBeGreaterThan(20_000)
-  // The window that printed it is gone.
-  await expect.poll(() => app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1)
+  // What printed it is gone.
+  await expect.poll(() => app.electron.evaluate(({ webContents }) => webContents.getAllWebContents().length)).toBe(1)
 
   await page.getByRole('button', { name: 'Copy as Markdown' }).click()
   await expect.poll(() => app.electron.evaluate(({ clipboard }) => clipboard.readText())).toMatch(/^# Normalisation/)

@@ -12,7 +12,7 @@ interface Arrow {
 
 function sourcesOf(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.(ts|svelte|js)$/.test(name))
+    .filter((name) => /\.(ts|mjs|svelte|js)$/.test(name))
     .map((name) => join(folder, name))
 }
 

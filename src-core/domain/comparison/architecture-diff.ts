@@ -60,6 +60,13 @@ export function diffArchitectures(networks: readonly MeasuredNetwork[], base: nu
   return { rows, totals: cells.map(totalsOf) }
 }
 
+/** How a layer stands to the base's, in words: "changed: filters, output"; empty where nothing is to be said. */
+export function layerStateText({ states, changes }: LayerRow, index: number): string {
+  const state = states[index]!
+  if (state === 'changed') return `changed: ${changes[index]!.join(', ')}`
+  return state === 'added' || state === 'removed' ? state : ''
+}
+
 function cellsOf({ architecture, profile }: MeasuredNetwork): LayerCell[] {
   const times = new Map(profile?.layers.map(({ name, forward, backward }) => [name, forward + backward]))
   return layerFacts(architecture).map(({ layer, activationBytes }) => ({

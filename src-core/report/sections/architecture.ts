@@ -1,59 +1,61 @@
-import { planArchitecture, type Architecture } from '../../domain/network/architecture.ts'
-import type { Run } from '../../domain/run.ts'
-import { formatInteger } from '../format.ts'
-import { cell, figure, paragraph, table, type Cell, type Part } from '../report-document.ts'
+import { diffArchitectures } from '../../domain/comparison/architecture-diff.ts'
+import { paragraph, table, cell, figure, type Part } from '../report-document.ts'
 import type { ReportContent } from '../report-content.ts'
-import { runCell } from './summary.ts'
+import { comparedNetworks, type ComparedNetwork } from './networks/compared-networks.ts'
+import { costFigures, costHeads } from './networks/layer-costs.ts'
+import { differenceTable, layerTable } from './networks/layer-tables.ts'
 
-interface Totals {
-  readonly layers: number
-  readonly parameters: number
-  readonly trainable: number
-  readonly macs: number
-  /** Values of all layers' outputs for one image. */
-  readonly activations: number
+/** More tables of layers than this would bury what follows: they can be opened. */
+const mostOpen = 2
+
+/** The size of each network against that of the first. */
+function sizes(networks: readonly ComparedNetwork[]): Part {
+  const { totals } = diffArchitectures(networks, 0)
+  const head = [cell('Network'), figure('Runs'), figure('Layers'), figure('Trainable'), ...costHeads(totals)]
+  const rows = networks.map(({ label, runs, architecture }, index) => [
+    cell(label),
+    ...[runs.length, architecture.layers.length, architecture.trainable].map((count) =>
+      figure(count.toLocaleString('en-US')),
+    ),
+    ...costFigures(totals, totals[index]!, index === 0 ? null : totals[0]!),
+  ])
+  return table('Size of the networks', head, rows)
 }
 
-function totalsOf({ layers, params, trainable, macs }: Architecture): Totals {
-  const activations = layers.reduce((sum, { output }) => sum + output.reduce((product, size) => product * size, 1), 0)
-  return { layers: layers.length, parameters: params, trainable, macs: macs.conv + macs.dense, activations }
-}
-
-/** Millions, with the difference to the first run behind them. */
-function millions(value: number, base: number): string {
-  const text = (value / 1e6).toFixed(2)
-  if (value === base || base === 0) return text
-  const percent = (100 * (value - base)) / base
-  return `${text} (${percent > 0 ? '+' : '−'}${Math.abs(percent).toFixed(1)} %)`
-}
-
-function figuresOf(one: Totals | null, base: Totals | null): Cell[] {
-  if (!one) return Array.from({ length: 5 }, () => figure('-'))
+/** What the figures are, and of which run the times. */
+function notesOf(networks: readonly ComparedNetwork[]): Part[] {
+  const measured = networks.filter(({ profile }) => profile !== null)
+  const batches = new Set(measured.map(({ profiled }) => profiled!.spec.training.batchSize))
+  const names = measured.map(({ profiled }) => profiled!.name).join(', ')
   return [
-    ...[one.layers, one.parameters, one.trainable].map((value) => figure(formatInteger(value))),
-    figure(millions(one.macs, base?.macs ?? 0)),
-    figure(millions(one.activations, base?.activations ?? 0)),
+    paragraph(
+      'Multiply-accumulates and activations are those of one image, in one forward pass and in float32.' +
+        (networks.length > 1 ? ' Differences in brackets are to the first network.' : ''),
+    ),
+    ...(measured.length === 0
+      ? []
+      : [
+          paragraph(`Milliseconds are per step, forward and backward, without the loss, as last measured of ${names}.`),
+        ]),
+    ...(batches.size > 1 ? [paragraph('Their batch sizes differ, so a step is not the same work in each.')] : []),
   ]
 }
 
-/** Null for a network that cannot be laid out: the record may hold one of another build. */
-function totalsOfRun({ spec }: Run): Totals | null {
-  try {
-    return totalsOf(planArchitecture(spec.model))
-  } catch {
-    return null
-  }
-}
-
-/** The size of each network against that of the first run. */
+/** The networks: their sizes, the layers of the first, and layer by layer what the others have otherwise. */
 export function architectureSection(content: ReportContent): Part[] {
-  const totals = content.runs.map(totalsOfRun)
-  const base = totals[0] ?? null
-  const head = [
-    ...[cell('Run'), figure('Layers'), figure('Parameters'), figure('Trainable')],
-    ...[figure('Multiply-accumulates per image, millions'), figure('Activations per image, millions')],
+  const { networks, problems } = comparedNetworks(content)
+  const told = problems.map(paragraph)
+  const [first, ...others] = networks
+  if (!first) return told
+  const heading = (text: string): Part => ({ kind: 'heading', text })
+  const layers: Part[] = [
+    heading(networks.length === 1 ? 'Layers' : `Layers of ${first.label}`),
+    layerTable(first),
+    ...others.flatMap((other): Part[] => [
+      heading(`${other.label} against ${first.label}`),
+      differenceTable(first, other),
+    ]),
   ]
-  const rows = totals.map((one, index) => [runCell(content, index), ...figuresOf(one, base)])
-  const note = content.runs.length > 1 ? [paragraph('Differences in brackets are to the first run.')] : []
-  return [table('Size of the networks', head, rows), ...note]
+  const folded: Part = { kind: 'details', summary: `Layers of ${networks.length} networks`, parts: layers }
+  return [sizes(networks), ...notesOf(networks), ...told, ...(networks.length > mostOpen ? [folded] : layers)]
 }

@@ -38,6 +38,7 @@ function resultsTable(content: ReportContent): Part {
     ...[cell('Run'), cell('State'), figure('Steps'), figure('Training time')],
     ...[figure('Best validation accuracy, %'), figure('at epoch'), figure('Test accuracy, %')],
     ...[figure('Test top-5 error, %'), figure('Last validation loss')],
+    cell('Tags'),
   ]
   const rows = content.runs.map((run, index) => {
     const best = bestAccuracy(content, run)
@@ -51,6 +52,7 @@ function resultsTable(content: ReportContent): Part {
       figure(formatPercent(run.last[metricNames.testAccuracy])),
       figure(formatPercent(run.last[metricNames.testTop5Error])),
       figure(formatNumber(run.last[metricNames.validationLoss])),
+      cell(run.tags.join(', ')),
     ]
   })
   return withoutEmptyColumns(table('Results of the runs', head, rows))

@@ -9,7 +9,7 @@ import {
   type StepProfile,
 } from '../../../src-core/domain/profile/step-profile.ts'
 import { runColorCss } from '../charts/run-colors.ts'
-import { typeNames } from '../spec/layer-types.ts'
+import { layerTypeNames } from '../../../src-core/domain/network/layer-types.ts'
 
 /** One part of the bar of a step. */
 export interface PartShare {
@@ -69,5 +69,5 @@ export function timeDecimals(longest: number): 1 | 2 | 3 {
 
 /** What the type of a row is called. */
 export function rowTypeName({ type }: Pick<ProfileRow, 'type'>): string {
-  return type === lossRow ? 'Cross-entropy' : (typeNames[type as LayerType] ?? type)
+  return type === lossRow ? 'Cross-entropy' : (layerTypeNames[type as LayerType] ?? type)
 }

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { reportRequest } from '../../../src-cli/report/report-options.ts'
-import { formatOf, writeReport } from '../../../src-cli/report/write-report.ts'
+import { placeOf, writeReport } from '../../../src-cli/report/write-report.ts'
 import { insertComparedRuns } from '../../support/report-workspace.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
 import { openTestWorkspace } from '../../support/workspaces.ts'
@@ -14,11 +14,13 @@ function compared(names: string[] = []) {
 }
 
 describe('ablate report', () => {
-  it('writes the same bytes for the same record and date, with a verdict and the commands', () => {
+  it('writes the same bytes for the same record and date, with a verdict and the commands', async () => {
     const { workspace, runs, folder } = compared(['<script>alert(1)</script>'])
     const request = reportRequest(runs, {})
     const files = ['a.html', 'b.html'].map((name) => join(folder, name))
-    for (const file of files) writeReport(workspace, request, file, { force: false, writtenAt: 0 })
+    for (const file of files) {
+      await writeReport(workspace, request, { file, format: 'html' }, { force: false, writtenAt: 0 })
+    }
     const [first, second] = files.map((file) => readFileSync(file, 'utf8'))
     expect(first).toBe(second)
     expect(first).not.toContain('<script')
@@ -27,34 +29,46 @@ describe('ablate report', () => {
     expect(first).toContain('All 1,200 logged values are drawn')
   })
 
-  it('does not replace a file without being told to, and leaves nothing beside it', () => {
+  it('does not replace a file without being told to, and leaves nothing beside it', async () => {
     const { workspace, runs, folder } = compared()
     const file = join(folder, 'report.md')
     writeFileSync(file, 'mine')
     const request = reportRequest(runs, {})
-    expect(() => writeReport(workspace, request, file, { force: false })).toThrow(
+    const place = { file, format: 'md' } as const
+    await expect(writeReport(workspace, request, place, { force: false })).rejects.toThrow(
       /is there already. Replace it with --force/,
     )
     expect(readFileSync(file, 'utf8')).toBe('mine')
-    writeReport(workspace, request, file, { force: true })
+    await writeReport(workspace, request, place, { force: true })
     expect(readFileSync(file, 'utf8')).toMatch(/^# Comparison of 4 runs\n/)
     expect(readdirSync(folder)).toEqual(['report.md'])
   })
 
-  it('leaves nothing behind for a metric that no run has', () => {
+  it('leaves nothing behind for a metric that no run has', async () => {
     const { workspace, runs, folder } = compared()
     const file = join(folder, 'report.html')
     const request = reportRequest(runs, { metric: ['no/such'] })
-    expect(() => writeReport(workspace, request, file, { force: false })).toThrow(/no metric|has a metric "no\/such"/)
+    await expect(writeReport(workspace, request, { file, format: 'html' }, { force: false })).rejects.toThrow(
+      /no metric|has a metric "no\/such"/,
+    )
     expect(existsSync(file)).toBe(false)
   })
 
+  it('takes the format from the ending, from --format, or the name from the title', () => {
+    expect(placeOf({ out: 'a.pdf' }, '')).toEqual({ file: resolve('a.pdf'), format: 'pdf' })
+    expect(placeOf({ out: 'a.HTM' }, '').format).toBe('html')
+    expect(placeOf({ out: 'a.txt', format: 'md' }, '').format).toBe('md')
+    expect(placeOf({ format: 'PDF' }, 'LRN/BN: which?').file).toBe(resolve('LRN BN which.pdf'))
+  })
+
   it.each([
-    ['a.pdf', /cannot make a PDF.*in the window/],
-    ['a.txt', /must end with .html or .md/],
-    ['folder', /must end with/],
-  ])('says what to do about %s', (file, message) => {
-    expect(() => formatOf(file)).toThrow(message)
+    [{ out: 'a.txt' }, /must end with .html, .pdf or .md, but is a.txt/],
+    [{ out: 'folder' }, /must end with/],
+    [{}, /Name the file with --out/],
+    [{ out: 'a.md', format: 'pdf' }, /--format pdf contradicts --out a.md/],
+    [{ out: 'a.md', format: 'docx' }, /--format must be html, pdf, md, but is docx/],
+  ])('says what to do about %j', (options, message) => {
+    expect(() => placeOf(options, 'title')).toThrow(message)
   })
 
   it('has the parts that were named, in their order, with notes between', () => {

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import type { SaveDialogOptions } from 'electron'
 import { describe, expect, it } from 'vitest'
 import { fileHandlers } from '../../../src-main/handlers/files.ts'
-import { fileSaver, safeFileName } from '../../../src-main/window/save-file.ts'
+import { safeFileName } from '../../../src-core/domain/report/file-name.ts'
+import { fileSaver } from '../../../src-main/window/save-file.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
 
 describe('saving a file', () => {

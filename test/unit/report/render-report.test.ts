@@ -14,7 +14,7 @@ import { looksOf } from '../../../src-core/report/gather-report.ts'
 import { renderHtml } from '../../../src-core/report/render-html.ts'
 import { renderMarkdown } from '../../../src-core/report/render-markdown.ts'
 import type { ReportContent } from '../../../src-core/report/report-content.ts'
-import { sampleRun } from '../../support/sample-run.ts'
+import { sampleRun, sampleSummary } from '../../support/sample-run.ts'
 
 const markup = '<img src=x onerror=alert(1)>'
 
@@ -62,6 +62,7 @@ function content(changes: Partial<ReportContent> = {}): ReportContent {
     runs,
     looks: looksOf(runs),
     metrics: ['pretraining/conv2/error'],
+    decisive: { metric: 'validation/accuracy', reading: 'best' },
     series: [drawn('r9876543210', 'pretraining/conv2/error', [0.5, 0.25])],
     references: [],
     smoothing: 0.9,
@@ -142,6 +143,47 @@ describe('the report as HTML', () => {
     expect(html.match(/<h1>/g)).toHaveLength(1)
   })
 
+  it('takes nothing that people typed for markup: notes, tags, classes, files', () => {
+    const hostile = '</style></table><svg/onload=alert(1)><a href="javascript:alert(1)">x</a>'
+    const notes = [hostile, '![x](javascript:alert(1))', '[x](javascript:alert(1))', '![x](https://example.org/a.png)']
+    const runs = [runNamed(hostile, 'lrn', { tags: [hostile] }), runNamed('B', 'bn')]
+    const html = htmlOf({
+      title: hostile,
+      runs,
+      blocks: [...defaultBlocks(notes)],
+      evaluations: new Map([[runs[0]!.id, { ...evaluation, labels: [hostile, 'cat', 'dog'] }]]),
+      exports: [
+        {
+          id: 1,
+          runId: runs[0]!.id,
+          format: 'tfjs',
+          directory: hostile,
+          bytes: 1,
+          createdAt: 0,
+          check: { images: 1, maxAbsDiff: 0, top1Agreement: 1, onlyStandardLayers: true },
+        } as unknown as ReportContent['exports'][number],
+      ],
+    })
+    const tags = [...html.matchAll(/<([a-z]+[1-6]?)\b([^>]*)>/gi)]
+    expect(tags.filter(([, tag]) => /^(a|script|iframe|object|img|link|base|form)$/i.test(tag!))).toEqual([])
+    expect(tags.filter(([, , attributes]) => /\son\w+=|javascript:|https?:/i.test(attributes!))).toEqual([])
+    expect(html.match(/<style>/g)).toHaveLength(1)
+    expect(html.match(/<\/style>/g)).toHaveLength(1)
+  })
+
+  it('shows tags where there are any', () => {
+    expect(page).not.toContain('>Tags</th>')
+    const html = htmlOf({ runs: [runNamed('A', 'lrn', { tags: ['baseline', 'wide'] }), runNamed('B', 'bn')] })
+    expect(html).toContain('>Tags</th>')
+    expect(html).toContain('<td>baseline, wide</td>')
+  })
+
+  it('puts what is folded away beside its switch, where paper can show it', () => {
+    expect(page).toContain('<details><summary>Numbers behind')
+    expect(page).toMatch(/<\/summary><\/details><div class="folded"><div class="scroll/)
+    expect(page).not.toMatch(/<\/summary>(?!<\/details>)/)
+  })
+
   it('needs nothing from elsewhere, and forbids it', () => {
     expect(page).not.toMatch(/<script|<a |@import|url\(|<link|<iframe/)
     expect(page).toContain(`content="default-src 'none'; style-src 'unsafe-inline'; img-src data:;`)
@@ -213,6 +255,38 @@ describe('the report as HTML', () => {
     expect(order.every((at) => at > 0)).toBe(true)
     expect(order).toEqual(order.toSorted((a, b) => a - b))
     expect(html).not.toContain('id="curves"')
+  })
+})
+
+describe('what a report says of variants', () => {
+  const runsOf = (kind: 'lrn' | 'bn', values: readonly number[], metric = 'test/accuracy'): Run[] =>
+    values.map((value, index) => {
+      const { spec, ...run } = runNamed(`${kind} ${index}`, kind, { metrics: { [metric]: sampleSummary(value, 5) } })
+      return { ...run, id: `${kind}${index}`, spec: setAtPath(spec, 'training.seed', index + 1) }
+    })
+  const decisive = { metric: 'test/accuracy', reading: 'last' } as const
+  const about = (runs: readonly Run[]): string =>
+    htmlOf({ runs, decisive, blocks: [{ kind: 'section', section: 'groups' }] })
+
+  it('is the mean of each with its interval, the test of the difference, its size and the seeds needed', () => {
+    const html = about([...runsOf('bn', [0.95, 0.96, 0.97]), ...runsOf('lrn', [0.93, 0.945, 0.94])])
+    expect(html).toContain('Compared is the last test accuracy of every run.')
+    // t(0.975, 2) = 4.3027: 96 ± 4.3027 · 1 / √3.
+    expect(html).toMatch(
+      /BN<\/td><td class="number">3<\/td><td class="number">96.00<\/td><td class="number">1.00<\/td><td class="number">\[93.52, 98.48\]<\/td><td>1, 2, 3<\/td>/,
+    )
+    // Twins: their differences are 2, 1.5 and 3 points, 2.167 ± 4.3027 · 0.7638 / √3.
+    expect(html).toMatch(/<td>BN against LRN<\/td><td class="number">2.17 \[0.27, 4.06\]<\/td><td>paired t<\/td>/)
+    expect(html).toMatch(/<th scope="col" class="number">Hedges’ g<\/th>/)
+    expect(html).toMatch(/Seeds needed are those of each variant for a chance of 80 % at a level of 5 %/)
+  })
+
+  it('is no test with one seed each, and who was left out', () => {
+    const unfinished = { ...runsOf('lrn', [0.9])[0]!, id: 'x', state: 'failed', totalSteps: 24 } as const
+    const html = about([...runsOf('bn', [0.95]), ...runsOf('lrn', [0.93]), unfinished])
+    expect(html).toContain('One seed each cannot tell.')
+    expect(html).not.toContain('Hedges')
+    expect(html).toContain('Left out: lrn 0 failed at step 12 of 24.')
   })
 })
 

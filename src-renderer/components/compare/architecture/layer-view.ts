@@ -1,10 +1,5 @@
 import { z } from 'zod'
-import {
-  costKeys,
-  type CostKey,
-  type LayerCosts,
-  type LayerRow,
-} from '../../../../src-core/domain/comparison/architecture-diff.ts'
+import { costKeys, type CostKey, type LayerCosts } from '../../../../src-core/domain/comparison/architecture-diff.ts'
 import { planArchitecture, type Architecture } from '../../../../src-core/domain/network/architecture.ts'
 import type { Run } from '../../../../src-core/domain/run.ts'
 import { explain } from '../../../lib/error-hints.ts'
@@ -43,13 +38,6 @@ export function differenceText(key: CostKey, costs: LayerCosts | null, base: Lay
   if (difference === 0) return ''
   const text = texts[key](Math.abs(difference))
   return Number.parseFloat(text) === 0 ? '' : `${difference > 0 ? '+' : '−'}${text}`
-}
-
-/** How a layer stands to the base's, in words: "changed: filters, output". */
-export function stateText({ states, changes }: LayerRow, index: number): string {
-  const state = states[index]!
-  if (state === 'changed') return `changed: ${changes[index]!.join(', ')}`
-  return state === 'added' || state === 'removed' ? state : ''
 }
 
 export const stateGlyphs = { base: '', same: '', absent: '', changed: '≠', added: '+', removed: '−' } as const

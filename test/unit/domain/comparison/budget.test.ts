@@ -10,7 +10,7 @@ import {
 } from '../../../../src-core/domain/comparison/budget.ts'
 import { raceSentence, rankAt, reigns, type Contestant } from '../../../../src-core/domain/comparison/race.ts'
 import { choiceAmong, defaultReading } from '../../../../src-core/domain/comparison/default-choice.ts'
-import { readSeries } from '../../../../src-core/domain/comparison/readings.ts'
+import { readSeries, readSummary } from '../../../../src-core/domain/comparison/readings.ts'
 import { planArchitecture } from '../../../../src-core/domain/network/architecture.ts'
 import type { Run } from '../../../../src-core/domain/run.ts'
 import { comparedRun, epochColumns } from '../../../support/compared-runs.ts'
@@ -28,6 +28,16 @@ describe('reading a series', () => {
     expect(readSeries(curve, last, 3)).toEqual({ value: 0.7, step: 36 })
     expect(readSeries(curve, best, 0)).toBeNull()
     expect(readSeries(epochColumns([NaN]), best)).toBeNull()
+  })
+
+  it('reads the same from what sums up all values', () => {
+    const ends = { points: 3, last: NaN, lastStep: 48, lastEpoch: 4 }
+    const extremes = { min: 0.5, minStep: 12, minEpoch: 1, max: 0.8, maxStep: 24, maxEpoch: 2 }
+    const summary = { ...ends, ...extremes }
+    expect(readSummary(summary, best)).toEqual({ value: 0.8, step: 24 })
+    expect(readSummary(summary, { ...best, metric: 'validation/loss' })).toEqual({ value: 0.5, step: 12 })
+    expect(readSummary(summary, last)).toEqual({ value: NaN, step: 48 })
+    expect(readSummary({ ...summary, max: null, maxStep: null }, best)).toBeNull()
   })
 })
 

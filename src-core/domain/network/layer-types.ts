@@ -1,7 +1,7 @@
-import type { LayerType } from '../../../src-core/domain/network/architecture.ts'
+import type { LayerType } from './layer-plan.ts'
 
-/** What the types of layers are called in the architecture table. */
-export const typeNames: Readonly<Record<LayerType, string>> = {
+/** What the types of layers are called where there is room for words. */
+export const layerTypeNames: Readonly<Record<LayerType, string>> = {
   conv: 'Convolution',
   relu: 'ReLU',
   tanh: 'tanh',

@@ -1,28 +1,31 @@
+// @ts-check
 import { pathToFileURL } from 'node:url'
-import { BrowserWindow, session, type Session } from 'electron'
-import { denyPermissions } from '../security.ts'
-
-/** Prints an HTML file; answers the PDF. */
-export type PrintPdf = (file: string) => Promise<Uint8Array>
+import { session, WebContentsView } from 'electron'
+import { denyPermissions } from './permissions.mjs'
 
 let prints = 0
 
 /**
  * The page and what is in it as data; everything else is refused before a connection is made. Each print has a session
  * of its own, in memory: a session has one listener, so that a second print would refuse the page of the first.
+ * @param {string} address
  */
-function sessionFor(address: string): Session {
+function sessionFor(address) {
   const own = session.fromPartition(`report-${++prints}`)
   denyPermissions(own)
   own.webRequest.onBeforeRequest(({ url }, answer) => answer({ cancel: url !== address && !url.startsWith('data:') }))
   return own
 }
 
-/** In a hidden window of its own that runs no script, knows nothing of Ablate, and has no network. */
-export const printPdf: PrintPdf = async (file) => {
+/**
+ * Prints an HTML file. In a view that belongs to no window, so that no screen is needed, and that runs no script, knows
+ * nothing of Ablate, and has no network.
+ * @param {string} file
+ * @returns {Promise<Uint8Array>} the PDF
+ */
+export async function printPdf(file) {
   const address = pathToFileURL(file).href
-  const window = new BrowserWindow({
-    show: false,
+  const { webContents } = new WebContentsView({
     webPreferences: {
       session: sessionFor(address),
       sandbox: true,
@@ -35,8 +38,8 @@ export const printPdf: PrintPdf = async (file) => {
     },
   })
   try {
-    await window.loadURL(address)
-    return await window.webContents.printToPDF({
+    await webContents.loadURL(address)
+    return await webContents.printToPDF({
       pageSize: 'A4',
       preferCSSPageSize: true,
       printBackground: true,
@@ -44,6 +47,6 @@ export const printPdf: PrintPdf = async (file) => {
       generateDocumentOutline: true,
     })
   } finally {
-    window.destroy()
+    webContents.close()
   }
 }
