@@ -1,6 +1,7 @@
 import type { Client } from '../../src-core/contract/client.ts'
 import type { Run } from '../../src-core/domain/run.ts'
 import { isActive } from '../../src-core/domain/run-status.ts'
+import { sectionIdOf, type MetricCard } from '../lib/charts/metric-cards.ts'
 import { plural } from '../lib/format.ts'
 import { actionsOf } from '../lib/run/run-actions.ts'
 import type { NewGrid } from '../../src-core/domain/grid/grid.ts'
@@ -20,6 +21,7 @@ import { GridComparison } from './compare/grid-comparison.svelte.ts'
 import { Grids } from './compare/grids.svelte.ts'
 import { Exports } from './exports.svelte.ts'
 import { LayoutStore } from './layout/layout-store.svelte.ts'
+import { OpenTab } from './layout/open-tab.svelte.ts'
 import { Notices } from './notices.svelte.ts'
 import { Preferences } from './preferences.svelte.ts'
 import { Router } from './router.svelte.ts'
@@ -48,6 +50,8 @@ export class Workbench {
   readonly gridCost: GridCostCheck
   readonly grids: Grids
   readonly gridComparison: GridComparison
+  /** Which view of a run is open. */
+  readonly runTab = new OpenTab('runTab', 'curves')
   railFolded = $state(recall<boolean>('railFolded', false))
 
   constructor(client: Client) {
@@ -111,6 +115,15 @@ export class Workbench {
 
   compare(runs: readonly Run[]): void {
     this.comparison.choose(runs.map(({ id }) => id))
+    this.router.go({ view: 'compare' })
+  }
+
+  /** Shows the chart of a metric of the compared runs: unfolds its section and brings it into sight. */
+  showChart(card: MetricCard): void {
+    const section = sectionIdOf(card, this.charts.settings)
+    if (this.charts.settings.folded.includes(section)) this.charts.toggle('folded', section, 'Unfold charts')
+    this.comparison.openTab('curves')
+    this.comparison.soughtChart = card.id
     this.router.go({ view: 'compare' })
   }
 
