@@ -22,6 +22,7 @@ import { Grids } from './compare/grids.svelte.ts'
 import { Exports } from './exports.svelte.ts'
 import { LayoutStore } from './layout/layout-store.svelte.ts'
 import { OpenTab } from './layout/open-tab.svelte.ts'
+import { RememberedPlace } from './layout/place.svelte.ts'
 import { Notices } from './notices.svelte.ts'
 import { Preferences } from './preferences.svelte.ts'
 import { Router } from './router.svelte.ts'
@@ -42,6 +43,7 @@ export class Workbench {
   readonly comparison: Comparison
   readonly exports: Exports
   readonly layout: LayoutStore
+  readonly place: RememberedPlace
   readonly charts: ChartArrangement
   readonly draft: DraftSpec
   readonly preflight: PreflightCheck
@@ -63,6 +65,7 @@ export class Workbench {
     this.runs = new Runs(client, this.notices)
     this.table = new RunTable(this.runs, this.layout, client)
     this.comparison = new Comparison(client, this.runs, this.charts)
+    this.place = new RememberedPlace(this.layout, this.router, this.comparison, this.runs)
     this.exports = new Exports(client, this.notices)
     this.draft = new DraftSpec(() => this.system.datasets)
     this.preflight = new PreflightCheck(client)
@@ -84,8 +87,7 @@ export class Workbench {
     await Promise.all([
       this.preferences.load(),
       this.system.load(),
-      this.layout.load(),
-      this.runs.load(),
+      this.place.restore(this.layout.load(), this.runs.load()),
       this.exports.load(),
       this.grids.load(),
     ])
