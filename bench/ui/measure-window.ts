@@ -6,7 +6,15 @@ import { emitLive, stopLive } from './live-runs.ts'
 import { percentile } from './percentile.ts'
 import * as at from './selectors.ts'
 import { liveMetrics, longRun, shortRun } from './sizes.ts'
-import { chartDrawn, chooseForComparison, chooseNamed, comparedNames, filterBy, waitForRows } from './steps.ts'
+import {
+  chartDrawn,
+  chooseForComparison,
+  chooseNamed,
+  comparedNames,
+  filterBy,
+  reloadToTable,
+  waitForRows,
+} from './steps.ts'
 
 /** What the window needs, in milliseconds; frames are the milliseconds from one to the next. */
 export interface WindowFigures {
@@ -41,7 +49,7 @@ async function start(): Promise<{ app: ElectronApplication; page: Page; startMs:
 async function tableReady(page: Page): Promise<number> {
   const times: number[] = []
   for (let round = 0; round < repeats; round++) {
-    await page.reload()
+    await reloadToTable(page)
     await waitForRows(page, runs)
     times.push(await page.evaluate(() => performance.now()))
   }
@@ -71,7 +79,7 @@ async function scroll(page: Page): Promise<number> {
 async function chart(page: Page): Promise<{ firstPaint: number; zoom: number }> {
   const firstPaint: number[] = []
   for (let round = 0; round < 3; round++) {
-    await page.reload()
+    await reloadToTable(page)
     await waitForRows(page, runs)
     await chooseForComparison(page, curves)
     const begin = performance.now()
@@ -100,7 +108,7 @@ async function chart(page: Page): Promise<{ firstPaint: number; zoom: number }> 
 /** Frames while main tells of 20 runs that log 10 points per second each, with 20 charts open. */
 async function live(app: ElectronApplication, page: Page): Promise<number> {
   const frames: number[] = []
-  await page.reload()
+  await reloadToTable(page)
   await waitForRows(page, runs)
   await filterBy(page, 'live')
   await chooseForComparison(page, 20)
@@ -117,7 +125,7 @@ async function live(app: ElectronApplication, page: Page): Promise<number> {
 
 /** Seconds of work in the page while it follows one run for some seconds. */
 async function workWhileFollowing(app: ElectronApplication, page: Page, name: string): Promise<number> {
-  await page.reload()
+  await reloadToTable(page)
   await waitForRows(page, runs)
   await chooseNamed(page, name)
   await page.locator(at.openComparison).click()

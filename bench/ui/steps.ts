@@ -13,6 +13,12 @@ export async function waitForRows(page: Page, runs: number): Promise<void> {
   )
 }
 
+/** Loads the page anew from the table: the window comes back to the view that was open. */
+export async function reloadToTable(page: Page): Promise<void> {
+  await page.keyboard.press('Control+1')
+  await page.reload()
+}
+
 /** Selects the first `count` rows of the table. */
 export async function chooseForComparison(page: Page, count: number): Promise<void> {
   const first = page.locator(at.firstRow).first()

@@ -7,8 +7,8 @@ import type { Run } from '../../src-core/domain/run.ts'
 import { lookKey, looksOf, type Looks } from '../lib/charts/groups/looks.ts'
 import type { ChartArrangement } from './charts/chart-arrangement.svelte.ts'
 import { ChartOptions } from './charts/chart-options.svelte.ts'
+import { OpenTab } from './layout/open-tab.svelte.ts'
 import type { Runs } from './runs.svelte.ts'
-import { recall, remember } from '../lib/storage.ts'
 import { TestSetAnswers } from './compare/test-set-answers.svelte.ts'
 import { Scrubber } from './scrubber.svelte.ts'
 import { SeriesPool } from './charts/series-pool.svelte.ts'
@@ -29,8 +29,10 @@ export const comparedMetrics = [
 /** Runs side by side. Lives as long as the window, so that the choice is still there on return. */
 export class Comparison {
   runIds = $state.raw<readonly string[]>([])
+  /** The chart that is to come into sight, by the id of its card; it takes that back when it has. */
+  soughtChart = $state<string | null>(null)
   /** Which way to compare is open. */
-  tab = $state(recall<string>('compareTab', 'curves'))
+  private readonly openedTab = new OpenTab('compareTab', 'curves')
   readonly options = new ChartOptions(() => this.scrubber.step)
   /** The step that every tab shows. */
   readonly scrubber: Scrubber
@@ -72,9 +74,12 @@ export class Comparison {
     this.scrubber.step = null
   }
 
+  get tab(): string {
+    return this.openedTab.value
+  }
+
   openTab(tab: string): void {
-    this.tab = tab
-    remember('compareTab', tab)
+    this.openedTab.open(tab)
   }
 
   add(id: string): void {

@@ -1,6 +1,7 @@
 import type { Client } from '../../src-core/contract/client.ts'
 import type { Run } from '../../src-core/domain/run.ts'
 import { isActive } from '../../src-core/domain/run-status.ts'
+import { sectionIdOf, type MetricCard } from '../lib/charts/metric-cards.ts'
 import { plural } from '../lib/format.ts'
 import { actionsOf } from '../lib/run/run-actions.ts'
 import type { NewGrid } from '../../src-core/domain/grid/grid.ts'
@@ -21,6 +22,8 @@ import { GridComparison } from './compare/grid-comparison.svelte.ts'
 import { Grids } from './compare/grids.svelte.ts'
 import { Exports } from './exports.svelte.ts'
 import { LayoutStore } from './layout/layout-store.svelte.ts'
+import { OpenTab } from './layout/open-tab.svelte.ts'
+import { RememberedPlace } from './layout/place.svelte.ts'
 import { Notices } from './notices.svelte.ts'
 import { Preferences } from './preferences.svelte.ts'
 import { Router } from './router.svelte.ts'
@@ -41,6 +44,7 @@ export class Workbench {
   readonly comparison: Comparison
   readonly exports: Exports
   readonly layout: LayoutStore
+  readonly place: RememberedPlace
   readonly charts: ChartArrangement
   readonly references: References
   readonly draft: DraftSpec
@@ -50,6 +54,8 @@ export class Workbench {
   readonly gridCost: GridCostCheck
   readonly grids: Grids
   readonly gridComparison: GridComparison
+  /** Which view of a run is open. */
+  readonly runTab = new OpenTab('runTab', 'curves')
   railFolded = $state(recall<boolean>('railFolded', false))
 
   constructor(client: Client) {
@@ -62,6 +68,7 @@ export class Workbench {
     this.runs = new Runs(client, this.notices)
     this.table = new RunTable(this.runs, this.layout, client)
     this.comparison = new Comparison(client, this.runs, this.charts)
+    this.place = new RememberedPlace(this.layout, this.router, this.comparison, this.runs)
     this.exports = new Exports(client, this.notices)
     this.draft = new DraftSpec(() => this.system.datasets)
     this.preflight = new PreflightCheck(client)
@@ -83,8 +90,7 @@ export class Workbench {
     await Promise.all([
       this.preferences.load(),
       this.system.load(),
-      this.layout.load(),
-      this.runs.load(),
+      this.place.restore(this.layout.load(), this.runs.load()),
       this.exports.load(),
       this.grids.load(),
     ])
@@ -119,6 +125,15 @@ export class Workbench {
       void this.comparison.pool.setSmoothing(this.charts.smoothing(this.preferences.settings.smoothing))
       void this.comparison.showCurves()
     }
+    this.router.go({ view: 'compare' })
+  }
+
+  /** Shows the chart of a metric of the compared runs: unfolds its section and brings it into sight. */
+  showChart(card: MetricCard): void {
+    const section = sectionIdOf(card, this.charts.settings)
+    if (this.charts.settings.folded.includes(section)) this.charts.toggle('folded', section, 'Unfold charts')
+    this.comparison.openTab('curves')
+    this.comparison.soughtChart = card.id
     this.router.go({ view: 'compare' })
   }
 

@@ -14,8 +14,13 @@ async function openGrid(app: RunningApp): Promise<void> {
   const page = app.window
   const [grid] = await app.call('grids.list')
   await new WorkbenchPage(page).goTo('Compare')
-  await page.getByLabel('Add a run').selectOption(grid!.runs[0]!.runId)
-  await page.getByLabel('Add a run').selectOption(grid!.runs[1]!.runId)
+  await page.getByRole('button', { name: 'Add a run…' }).click()
+  for (const { runId } of grid!.runs.slice(0, 2)) {
+    const { name } = await app.call('runs.get', { runId })
+    await page.getByRole('combobox', { name: 'Find a run to add' }).fill(name)
+    await page.getByRole('option', { name }).first().click()
+  }
+  await page.keyboard.press('Escape')
   await page.getByRole('tab', { name: 'Grid' }).click()
   await page.getByLabel('Stored grid').selectOption({ value: String(grid!.id) })
 }

@@ -69,9 +69,14 @@ interface Arrangement {
   readonly order: readonly string[]
 }
 
+/** The section in which a card stands. */
+export function sectionIdOf(card: MetricCard, { pinned }: Pick<Arrangement, 'pinned'>): string {
+  return pinned.includes(card.id) ? 'pinned' : card.section
+}
+
 /** The cards in sections: the pinned ones first, in each those that were moved at their place. */
 export function sectionsOf(cards: readonly MetricCard[], { pinned, order }: Arrangement): CardSection[] {
-  const sectionOf = (card: MetricCard): string => (pinned.includes(card.id) ? 'pinned' : card.section)
+  const sectionOf = (card: MetricCard): string => sectionIdOf(card, { pinned })
   const known = Object.keys(sectionTitles)
   const ids = [...new Set([...known, ...cards.map(sectionOf)])]
   return ids

@@ -2,10 +2,10 @@ import type { Client } from '../../../src-core/contract/client.ts'
 import type { RunEvent } from '../../../src-core/contract/procedures/index.ts'
 import type { CheckpointRecord } from '../../../src-core/domain/checkpoint.ts'
 import { explain } from '../../lib/error-hints.ts'
-import { recall, remember } from '../../lib/storage.ts'
 import { ChartOptions } from '../charts/chart-options.svelte.ts'
 import { SeriesSet } from '../charts/series.svelte.ts'
 import { RunInspection } from '../inspection/run-inspection.svelte.ts'
+import { OpenTab } from '../layout/open-tab.svelte.ts'
 import { Scrubber } from '../scrubber.svelte.ts'
 import { RunArtifacts } from './run-artifacts.svelte.ts'
 
@@ -18,7 +18,7 @@ export class RunDetail {
   readonly artifacts: RunArtifacts
   readonly inspection: RunInspection
   /** Which of the run's views is open. */
-  tab = $state(recall<string>('runTab', 'curves'))
+  readonly tab: OpenTab
   events = $state.raw<readonly RunEvent[] | null>(null)
   eventsProblem = $state('')
   /** Newest first; null until they are loaded. */
@@ -27,18 +27,15 @@ export class RunDetail {
   private readonly client: Client
   private readonly runId: string
 
-  constructor(client: Client, runId: string, metrics: readonly string[]) {
+  /** `tab` is shared by the runs that are opened one after the other. */
+  constructor(client: Client, runId: string, metrics: readonly string[], tab = new OpenTab('runTab', 'curves')) {
     this.client = client
     this.runId = runId
+    this.tab = tab
     this.scrubber = new Scrubber(client)
     this.series = new SeriesSet(client, metrics)
     this.artifacts = new RunArtifacts(client, runId)
     this.inspection = new RunInspection(client, runId)
-  }
-
-  openTab(tab: string): void {
-    this.tab = tab
-    remember('runTab', tab)
   }
 
   showCurves(): Promise<void> {

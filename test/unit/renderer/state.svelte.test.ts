@@ -1,6 +1,7 @@
 import { flushSync } from 'svelte'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createClient } from '../../../src-core/contract/client.ts'
+import type { LayoutValue } from '../../../src-core/domain/layout.ts'
 import { metricNames } from '../../../src-core/domain/metrics.ts'
 import { packRunList, unpackRunList, type PackedRunList } from '../../../src-core/domain/run-list/run-list.ts'
 import type { Transport } from '../../../src-core/contract/transport.ts'
@@ -25,6 +26,31 @@ const calls = (fake: FakeWorkbench, procedure: string): number =>
 const byName = ({ runs }: Workbench, part: string): string => runs.all.find(({ name }) => name.includes(part))!.id
 
 afterEach(() => vi.useRealTimers())
+
+describe('the remembered place', () => {
+  it('is left for where the user has gone before it was known', async () => {
+    const { fake, workbench } = await open()
+    workbench.layout.write('place', { route: { view: 'settings' }, compared: [] }, null)
+    await workbench.layout.flush()
+    const later = new Workbench(createClient(fake.transport))
+    const loading = later.load()
+    later.router.go({ view: 'new' })
+    await loading
+    expect([later.router.route.view, later.place.found]).toEqual(['new', true])
+  })
+
+  it('of another version, or of a run that is gone, is the table', async () => {
+    const routes: LayoutValue[] = [{ view: 'galaxy' }, { view: 'run', runId: 'r0zzzzzzzzz' }]
+    for (const route of routes) {
+      const { fake, workbench } = await open()
+      workbench.layout.write('place', { route, compared: ['r0zzzzzzzzz'] }, null)
+      await workbench.layout.flush()
+      const later = new Workbench(createClient(fake.transport))
+      await later.load()
+      expect([later.router.route, later.comparison.runIds, later.notices.kept]).toEqual([{ view: 'runs' }, [], []])
+    }
+  })
+})
 
 describe('runs', () => {
   it('are deleted with undo', async () => {
