@@ -2,6 +2,7 @@ import { budgetText } from '../../src-core/domain/comparison/budget.ts'
 import type { MeasuredGroup } from '../../src-core/domain/comparison/measured-groups.ts'
 import type { Reached } from '../../src-core/domain/comparison/readings.ts'
 import { differenceText, intervalText, probabilityText, valueText } from '../../src-core/domain/comparison/words.ts'
+import { correctionText } from '../../src-core/domain/comparison/verdict-sentence.ts'
 import { isShare } from '../../src-core/domain/metrics.ts'
 import type { SpecDifference } from '../../src-core/domain/spec/paths.ts'
 import { formatInteger } from '../terminal/format.ts'
@@ -137,7 +138,7 @@ function printVerdicts({ groups, verdicts, choice }: RunComparison): void {
     ]
     if (facts.length > 0 && a.measured.length > 1 && b.measured.length > 1) printLine(`  ${facts.join(', ')}`)
   }
-  if (isShare(choice.metric)) printLine('A point is a percentage point. Intervals hold 95 % for each pair alone.')
+  printLine((isShare(choice.metric) ? 'A point is a percentage point. ' : '') + correctionText(verdicts))
 }
 
 function printRanking({ budget, choice, ranking }: RunComparison): void {

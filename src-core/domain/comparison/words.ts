@@ -28,6 +28,12 @@ export function intervalText(metric: string, [low, high]: Interval): string {
   return `[${numberText(metric, low)}, ${numberText(metric, high)}]`
 }
 
+/** "95 %", "98.3 %", "99.95 %": the level of an interval. */
+export function levelText(level: number): string {
+  const percent = level * 100
+  return `${Number(percent.toFixed(percent < 99.9 ? 1 : 2))} %`
+}
+
 /** "p = 0.024", "p < 0.001". */
 export function pText(p: number): string {
   return p < 0.001 ? 'p < 0.001' : `p = ${probabilityText(p)}`
