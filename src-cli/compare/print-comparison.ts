@@ -1,7 +1,13 @@
 import { budgetText } from '../../src-core/domain/comparison/budget.ts'
 import type { MeasuredGroup } from '../../src-core/domain/comparison/measured-groups.ts'
 import type { Reached } from '../../src-core/domain/comparison/readings.ts'
-import { differenceText, intervalText, probabilityText, valueText } from '../../src-core/domain/comparison/words.ts'
+import {
+  cutIntervalsText,
+  differenceText,
+  meanIntervalText,
+  probabilityText,
+  valueText,
+} from '../../src-core/domain/comparison/words.ts'
 import { correctionText } from '../../src-core/domain/comparison/verdict-sentence.ts'
 import { isShare } from '../../src-core/domain/metrics.ts'
 import type { SpecDifference } from '../../src-core/domain/spec/paths.ts'
@@ -113,13 +119,18 @@ function printGroups({ choice, groups }: RunComparison): void {
       { title: isShare(metric) ? 'Std. dev., points' : 'Std. dev.', value: spread, align: 'right' },
       {
         title: '95 % interval of the mean',
-        value: ({ summary }) => (summary.interval ? intervalText(metric, summary.interval) : '-'),
+        value: ({ summary }) => (summary.interval ? meanIntervalText(metric, summary.interval) : '-'),
         align: 'right',
       },
       { title: 'Seeds', value: ({ measured }) => measured.map(({ run }) => run.spec.training.seed).join(' ') },
     ],
     groups,
   )
+  const cut = cutIntervalsText(
+    metric,
+    groups.map(({ summary }) => summary.interval),
+  )
+  if (cut) printLine(cut)
   for (const { leftOut } of groups) {
     for (const { run, reason } of leftOut) printLine(`Left out: ${singleLine(run.name)} (${run.id}) ${reason}.`)
   }
