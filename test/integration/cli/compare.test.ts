@@ -29,7 +29,7 @@ describe('ablate compare', () => {
     expect(found.runs.map(({ id }) => id)).toEqual([...seedsOf('LRN'), ...seedsOf('BN')].map((name) => ids[name]))
     const { values } = found.differences.find(({ path }) => path === 'model.normalization.kind')!
     expect([values[ids['LRN, seed 1']!], values[ids['BN, seed 1']!]]).toEqual(['lrn', 'bn'])
-    expect([found.metric, found.reading]).toEqual(['test/accuracy', 'last'])
+    expect([found.metric, found.reading]).toEqual(['validation/accuracy', 'best'])
     const accuracy = found.results.find(({ metric }) => metric === 'validation/accuracy')!
     expect(accuracy.best[ids['LRN, seed 1']!]).toEqual({ value: 0.92, step: 60 })
     expect(found.groups.map(({ label, n }) => [label, n])).toEqual([
