@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { WorkbenchError } from '../../src-core/domain/errors.ts'
 import type { ReportRequest } from '../../src-core/domain/report/report-request.ts'
@@ -25,8 +25,15 @@ export function formatOf(file: string): TextFormat {
   throw new WorkbenchError('usage', `--out must end with .html or .md, but is ${file}.`, { file })
 }
 
-/** @throws WorkbenchError `usage` when something is there that must not be lost. */
+/** @throws WorkbenchError `usage` when something is there that must not be lost, or no folder to write into. */
 function requireFree(file: string, force: boolean): void {
+  const folder = dirname(file)
+  // A folder made for a mistyped path would hide the report and the mistake.
+  if (!existsSync(folder)) {
+    throw new WorkbenchError('usage', `--out: there is no folder ${folder}. Make it first, or correct the path.`, {
+      file,
+    })
+  }
   if (!existsSync(file)) return
   if (!statSync(file).isFile()) {
     throw new WorkbenchError('usage', `--out must name a file, but ${file} is a folder.`, { file })
@@ -45,6 +52,5 @@ export function writeReport(
   requireFree(file, force)
   const document = buildDocument(gatherReport(record, request, writtenAt))
   const content = format === 'html' ? renderHtml(document) : renderMarkdown(document)
-  mkdirSync(dirname(file), { recursive: true })
   writeAsideSync(file, (add) => add(content))
 }

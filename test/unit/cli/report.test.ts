@@ -41,6 +41,15 @@ describe('ablate report', () => {
     expect(readdirSync(folder)).toEqual(['report.md'])
   })
 
+  it('makes no folder for a path that was typed wrongly', () => {
+    const { workspace, runs, folder } = compared()
+    const file = join(folder, 'reprots', 'a.html')
+    expect(() => writeReport(workspace, reportRequest(runs, {}), file, { force: false })).toThrow(
+      `--out: there is no folder ${join(folder, 'reprots')}. Make it first, or correct the path.`,
+    )
+    expect(readdirSync(folder)).toEqual([])
+  })
+
   it('leaves nothing behind for a metric that no run has', () => {
     const { workspace, runs, folder } = compared()
     const file = join(folder, 'report.html')
