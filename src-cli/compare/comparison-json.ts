@@ -40,6 +40,7 @@ export function comparisonJson({ runs, choice, budget, ranking, ...found }: RunC
         run: contestant.key,
         rank,
         value,
+        step: ranking.readAt[contestant.key] ?? null,
         reached,
       })),
     },

@@ -136,7 +136,8 @@ function printGroups({ choice, groups }: RunComparison): void {
   }
 }
 
-function printVerdicts({ groups, verdicts, choice }: RunComparison): void {
+/** What may be said of each two groups; nothing of a single one. */
+export function printVerdicts({ groups, verdicts, choice }: RunComparison): void {
   if (groups.length < 2) return
   printLine('\nIs it real?')
   for (const { a, b, sentence, permutation, effect } of verdicts) {
@@ -152,6 +153,10 @@ function printVerdicts({ groups, verdicts, choice }: RunComparison): void {
   printLine((isShare(choice.metric) ? 'A point is a percentage point. ' : '') + correctionText(verdicts))
 }
 
+function formatOptional(step: number | null | undefined): string {
+  return typeof step === 'number' ? formatInteger(step) : '-'
+}
+
 function printRanking({ budget, choice, ranking }: RunComparison): void {
   if (!budget || !ranking) return
   printLine(`\nAt ${budgetText(budget)} each, ${choice.reading} ${choice.metric}:`)
@@ -162,6 +167,11 @@ function printRanking({ budget, choice, ranking }: RunComparison): void {
       {
         title: 'Value',
         value: ({ value }) => (value === null ? '-' : valueText(choice.metric, value)),
+        align: 'right',
+      },
+      {
+        title: 'Read at step',
+        value: ({ contestant }) => formatOptional(ranking.readAt[contestant.key]),
         align: 'right',
       },
       { title: '', value: ({ reached }) => (reached ? '' : 'did not get that far') },
