@@ -33,7 +33,12 @@ export function resumeCommand(
   { workspace }: Pick<WorkspaceOptions, 'workspace'>,
 ): string {
   const ids = typeof runIds === 'string' ? runIds : runIds.join(' ')
-  return `npx ablate resume ${ids}${workspace === undefined ? '' : ` --workspace ${quoted(workspace)}`}`
+  return commandOf('resume', ids, { workspace })
+}
+
+/** What to type to do something with runs: `ablate VERB ARGUMENTS` in the same workspace. */
+export function commandOf(verb: string, args: string, { workspace }: Pick<WorkspaceOptions, 'workspace'>): string {
+  return `npx ablate ${verb} ${args}${workspace === undefined ? '' : ` --workspace ${quoted(workspace)}`}`
 }
 
 function directoryOf(options: Pick<WorkspaceOptions, 'workspace'>): string {

@@ -29,7 +29,7 @@ export function addCompareCommand(program: Command): void {
   const command = program
     .command('compare <run...>')
     .description('Compares runs: what differs, what each reached, and whether variants differ by more than luck.')
-    .option('--metric <metric>', 'what decides, such as validation/accuracy; test accuracy where all runs have it')
+    .option('--metric <metric>', 'what decides, such as test/accuracy; validation accuracy where all runs have it')
     .option(
       '--reading <which>',
       'best or last value of the metric; last for the test images and for what has no best, else best',

@@ -1,12 +1,16 @@
 import { Option, type Command } from 'commander'
 import { WorkbenchError } from '../../src-core/domain/errors.ts'
+import { defaultMetric, defaultReading } from '../../src-core/domain/comparison/default-choice.ts'
 import { factorsOfGrid, factorsOfRuns, type PlacedRuns } from '../../src-core/domain/grid/factors.ts'
 import type { Run } from '../../src-core/domain/run.ts'
+import { variantKey } from '../../src-core/domain/spec/parts.ts'
 import { differences } from '../../src-core/domain/spec/paths.ts'
 import { canResume } from '../../src-core/domain/run-status.ts'
 import { templates, type Goal, type PlannedRun } from '../../src-core/domain/spec/templates.ts'
 import type { RunService } from '../../src-core/runs/run-service.ts'
 import type { Workspace } from '../../src-core/storage/workspace.ts'
+import { compareRuns } from '../compare/comparison.ts'
+import { printVerdicts } from '../compare/print-comparison.ts'
 import { followRuns } from '../follow-runs.ts'
 import { helpEntries } from '../spec-help.ts'
 import { addSetOption, printWarnings } from '../spec-options.ts'
@@ -22,6 +26,7 @@ import { TrainStream } from '../train-stream.ts'
 import {
   addJsonOption,
   addWorkspaceOption,
+  commandOf,
   datasetsOf,
   ownWorkspace,
   resumeCommand,
@@ -150,6 +155,7 @@ async function runSweep(plan: SweepPlan, options: SweepCommandOptions): Promise<
     const ids = created.map(({ id }) => id)
     const done = await followRuns(service, stream, created)
     printSummary(plan, ids, workspace, { json: options.json === true, done })
+    if (done && !options.json) printConclusion(workspace, ids, options)
     if (!done) printHowToGoOn(service, ids, options)
     else if (ids.some((id) => service.get(id).state !== 'finished')) process.exitCode = 1
   })
@@ -180,6 +186,18 @@ function printSummary(
   } else {
     printLine('\nOne seed cannot tell whether a small difference is real: repeat with --seeds before you believe it.')
   }
+}
+
+/** Which differences between the variants are real, and what to type to look further. */
+function printConclusion(workspace: Workspace, ids: readonly string[], options: SweepCommandOptions): void {
+  const runs = ids.map((id) => workspace.runs.find(id)!)
+  const metric = defaultMetric(runs, { atBudget: false })
+  const choice = { metric, reading: defaultReading(metric) }
+  const variants = new Set(runs.map(({ spec }) => variantKey(spec))).size
+  const judged = { choice, groupBy: 'everything-but-seed', budget: null, baseline: null, unfinished: false } as const
+  if (variants > 1 && variants < runs.length) printVerdicts(compareRuns(workspace, { runs, ...judged }))
+  if (runs.length > 1) printLine(`\nCompare them: ${commandOf('compare', ids.join(' '), options)}`)
+  printLine(`Report on them: ${commandOf('report', `${ids.join(' ')} --out report.html`, options)}`)
 }
 
 /** The runs in the grid that they were recorded as. */

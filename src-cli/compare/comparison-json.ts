@@ -13,9 +13,9 @@ function groupRecord({ label, values, runs, summary, measured, leftOut }: Measur
   }
 }
 
-function verdictRecord({ a, b, outcome, sentence, paired, test, p, comparisons, ...rest }: Verdict) {
+function verdictRecord({ a, b, outcome, sentence, paired, test, confidence, p, comparisons, ...rest }: Verdict) {
   const { permutation, effect, needed } = rest
-  return { a: a.label, b: b.label, outcome, sentence, paired, ...test, uncorrectedP: test.p, p, comparisons, permutation, effect, needed } // prettier-ignore
+  return { a: a.label, b: b.label, outcome, sentence, paired, ...test, confidence, uncorrectedP: test.p, p, comparisons, permutation, effect, needed } // prettier-ignore
 }
 
 /** The comparison as plain data. What a run does not have is missing in `values`, which tells it from null. */
@@ -40,6 +40,7 @@ export function comparisonJson({ runs, choice, budget, ranking, ...found }: RunC
         run: contestant.key,
         rank,
         value,
+        step: ranking.readAt[contestant.key] ?? null,
         reached,
       })),
     },

@@ -55,6 +55,8 @@ export interface ResultRow {
 
 export interface BudgetRanking {
   readonly ranked: readonly Ranked[]
+  /** The step at which each run's value was read, by id; null without a value. */
+  readonly readAt: Readonly<Record<string, number | null>>
   /** Who leads at which budgets; empty where there is nothing to say. */
   readonly sentence: string
 }
@@ -99,7 +101,10 @@ function resultRows(workspace: History, runs: readonly Run[], budget: Budget | n
 function rankRuns(racing: readonly RacingRun[], budget: Budget, choice: MetricChoice): BudgetRanking {
   const contestants = racing.map((one): Contestant => ({ key: one.run.id, label: one.run.name, runs: [one] }))
   const sentence = raceSentence(reigns(contestants, budget.kind, choice), contestants, budget.kind)
-  return { ranked: rankAt(contestants, budget, choice), sentence }
+  const readAt = racing.map(({ run, columns }) => {
+    return [run.id, valueWithin(columns, run.spec, budget, choice)?.step ?? null] as const
+  })
+  return { ranked: rankAt(contestants, budget, choice), readAt: Object.fromEntries(readAt), sentence }
 }
 
 /** Why a run does not count; null for one that does. */

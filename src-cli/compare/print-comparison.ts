@@ -1,7 +1,14 @@
 import { budgetText } from '../../src-core/domain/comparison/budget.ts'
 import type { MeasuredGroup } from '../../src-core/domain/comparison/measured-groups.ts'
 import type { Reached } from '../../src-core/domain/comparison/readings.ts'
-import { differenceText, intervalText, probabilityText, valueText } from '../../src-core/domain/comparison/words.ts'
+import {
+  cutIntervalsText,
+  differenceText,
+  meanIntervalText,
+  probabilityText,
+  valueText,
+} from '../../src-core/domain/comparison/words.ts'
+import { correctionText } from '../../src-core/domain/comparison/verdict-sentence.ts'
 import { isShare } from '../../src-core/domain/metrics.ts'
 import type { SpecDifference } from '../../src-core/domain/spec/paths.ts'
 import { formatInteger } from '../terminal/format.ts'
@@ -112,19 +119,25 @@ function printGroups({ choice, groups }: RunComparison): void {
       { title: isShare(metric) ? 'Std. dev., points' : 'Std. dev.', value: spread, align: 'right' },
       {
         title: '95 % interval of the mean',
-        value: ({ summary }) => (summary.interval ? intervalText(metric, summary.interval) : '-'),
+        value: ({ summary }) => (summary.interval ? meanIntervalText(metric, summary.interval) : '-'),
         align: 'right',
       },
       { title: 'Seeds', value: ({ measured }) => measured.map(({ run }) => run.spec.training.seed).join(' ') },
     ],
     groups,
   )
+  const cut = cutIntervalsText(
+    metric,
+    groups.map(({ summary }) => summary.interval),
+  )
+  if (cut) printLine(cut)
   for (const { leftOut } of groups) {
     for (const { run, reason } of leftOut) printLine(`Left out: ${singleLine(run.name)} (${run.id}) ${reason}.`)
   }
 }
 
-function printVerdicts({ groups, verdicts, choice }: RunComparison): void {
+/** What may be said of each two groups; nothing of a single one. */
+export function printVerdicts({ groups, verdicts, choice }: RunComparison): void {
   if (groups.length < 2) return
   printLine('\nIs it real?')
   for (const { a, b, sentence, permutation, effect } of verdicts) {
@@ -137,7 +150,11 @@ function printVerdicts({ groups, verdicts, choice }: RunComparison): void {
     ]
     if (facts.length > 0 && a.measured.length > 1 && b.measured.length > 1) printLine(`  ${facts.join(', ')}`)
   }
-  if (isShare(choice.metric)) printLine('A point is a percentage point. Intervals hold 95 % for each pair alone.')
+  printLine((isShare(choice.metric) ? 'A point is a percentage point. ' : '') + correctionText(verdicts))
+}
+
+function formatOptional(step: number | null | undefined): string {
+  return typeof step === 'number' ? formatInteger(step) : '-'
 }
 
 function printRanking({ budget, choice, ranking }: RunComparison): void {
@@ -150,6 +167,11 @@ function printRanking({ budget, choice, ranking }: RunComparison): void {
       {
         title: 'Value',
         value: ({ value }) => (value === null ? '-' : valueText(choice.metric, value)),
+        align: 'right',
+      },
+      {
+        title: 'Read at step',
+        value: ({ contestant }) => formatOptional(ranking.readAt[contestant.key]),
         align: 'right',
       },
       { title: '', value: ({ reached }) => (reached ? '' : 'did not get that far') },

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { WorkbenchError } from '../../src-core/domain/errors.ts'
@@ -58,8 +58,15 @@ export function placeOf(
   return { file, format: format ?? own! }
 }
 
-/** @throws WorkbenchError `usage` when something is there that must not be lost. */
+/** @throws WorkbenchError `usage` when something is there that must not be lost, or no folder to write into. */
 function requireFree(file: string, force: boolean): void {
+  const folder = dirname(file)
+  // A folder made for a mistyped path would hide the report and the mistake.
+  if (!existsSync(folder)) {
+    throw new WorkbenchError('usage', `--out: there is no folder ${folder}. Make it first, or correct the path.`, {
+      file,
+    })
+  }
   if (!existsSync(file)) return
   if (!statSync(file).isFile()) {
     throw new WorkbenchError('usage', `--out must name a file, but ${file} is a folder.`, { file })
@@ -93,7 +100,5 @@ export async function writeReport(
   { force, writtenAt = Date.now() }: { readonly force: boolean; readonly writtenAt?: number },
 ): Promise<void> {
   requireFree(file, force)
-  const content = await renderers[format](buildDocument(gatherReport(record, request, writtenAt)))
-  mkdirSync(dirname(file), { recursive: true })
-  await writeAside(file, content)
+  await writeAside(file, await renderers[format](buildDocument(gatherReport(record, request, writtenAt))))
 }

@@ -119,6 +119,11 @@ export function isShare(metric: string): boolean {
   return /(accuracy|top\d-error)$/.test(metric)
 }
 
+/** The least and the most that a metric can be: a share is from 0 to 1, and nothing that is logged is below 0. */
+export function metricRange(metric: string): readonly [least: number, most: number] {
+  return [0, isShare(metric) ? 1 : Infinity]
+}
+
 /** One bucket of a drawn series: with one step per bucket min, max and last are the value itself. */
 export const seriesPointSchema = z.strictObject({
   step: z.int().min(0),

@@ -48,6 +48,10 @@ test('a stored grid is judged by cells, heat map, parallel coordinates, scatter 
   await expect(
     cells.getByRole('button', { name: /^Dropout rate 0\.5, Learning rate 0\.01: 9\d\.\d\d.*n 4/ }),
   ).toBeVisible()
+  await expect(page.getByText(/over the n runs of each cell that have a value, 36 runs in all/)).toBeVisible()
+  await page.getByRole('combobox', { name: 'Activation' }).selectOption({ label: 'relu' })
+  await expect(page.getByText(/over the n seeds of each cell that have a value, 18 runs in all/)).toBeVisible()
+  await page.getByRole('combobox', { name: 'Activation' }).selectOption({ label: 'All together' })
   await cells.getByRole('button', { name: /Dropout rate 0, Learning rate 0\.1:/ }).click()
   await expect(page.getByRole('region', { name: 'Runs of the cell' }).getByRole('rowheader')).toHaveCount(4)
 
@@ -80,6 +84,7 @@ test('a stored grid is judged by cells, heat map, parallel coordinates, scatter 
   await view('Effects').click()
   const importance = page.getByRole('table', { name: 'Share of the variance explained' })
   await expect(importance.getByRole('rowheader').first()).toHaveText('Learning rate')
+  await expect(importance.getByRole('row', { name: /^Seeds \d+\.\d %/ })).toBeVisible()
   await expect(page.getByText(/Exact: every combination has runs\./)).toBeVisible()
 
   const findings: string[] = []

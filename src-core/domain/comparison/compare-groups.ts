@@ -1,7 +1,7 @@
 import { metricDirection } from '../metrics.ts'
 import { deriveSeed } from '../random.ts'
 import { roundingOf } from '../statistics/spread.ts'
-import { significanceLevel } from '../statistics/tests/distributions.ts'
+import { confidence, significanceLevel } from '../statistics/tests/distributions.ts'
 import { effectSize, type EffectSize } from '../statistics/tests/effect-size.ts'
 import { permutation, signFlip, type PermutationTest } from '../statistics/tests/permutation.ts'
 import { pairsNeeded, seedsNeeded, type SeedsNeeded } from '../statistics/tests/seeds-needed.ts'
@@ -15,8 +15,10 @@ export interface Comparison {
   readonly metric: string
   /** Whether the runs were compared seed by seed: all of them are twins. */
   readonly paired: boolean
-  /** Mean of a less mean of b, with its 95 % interval and Welch's or the paired t-test. */
+  /** Mean of a less mean of b, with its interval at `confidence` and Welch's or the paired t-test. */
   readonly test: TTest
+  /** The level of the interval of `test`: 0.95, or more where p is corrected, so that both say the same. */
+  readonly confidence: number
   readonly permutation: PermutationTest
   readonly effect: EffectSize | null
   readonly needed: SeedsNeeded | null
@@ -48,6 +50,7 @@ export function compareGroups(a: MeasuredGroup, b: MeasuredGroup, metric: string
     metric,
     paired: twins !== null,
     test,
+    confidence,
     permutation: rearranged,
     effect: effectSize(first, second),
     needed: differences ? pairsNeeded(differences, rounding) : seedsNeeded(first, second),

@@ -2,11 +2,14 @@ import { hasBest, metricNames } from '../metrics.ts'
 import type { Run } from '../run.ts'
 import type { MetricChoice } from './readings.ts'
 
-/** What decides by itself, the first that all of the runs have logged. */
+/**
+ * What decides by itself, the first that all of the runs have logged: the same wherever runs are compared, so that one
+ * comparison does not rank them in two ways. Validation comes before test: it is known along the way, at any budget.
+ */
 const preferred = [
-  metricNames.testAccuracy,
   metricNames.validationAccuracy,
   metricNames.validationLoss,
+  metricNames.testAccuracy,
   metricNames.trainAccuracy,
   metricNames.trainLoss,
 ]

@@ -1,8 +1,8 @@
 import { hasBest, higherIsBetter } from '../metrics.ts'
-import { significanceLevel, type Interval } from '../statistics/tests/distributions.ts'
+import { confidence, significanceLevel, type Interval } from '../statistics/tests/distributions.ts'
 import type { MeasuredGroup } from './measured-groups.ts'
 import type { Comparison, Outcome } from './compare-groups.ts'
-import { differenceText, intervalText, listText, pText } from './words.ts'
+import { differenceText, intervalText, levelText, listText, pText } from './words.ts'
 
 /** Beyond this the number of seeds says only that nobody will train them. */
 const mostSeedsSaid = 1000
@@ -47,7 +47,8 @@ function testText(comparison: Comparison): string {
   const { paired, comparisons, p, test } = comparison
   const supposing = paired ? 'paired t-test: the runs are twins' : 'Welch’s t-test'
   const name = test.p === null ? freeTestName(comparison) : supposing
-  const corrected = comparisons > 1 ? `, Holm-corrected for ${comparisons} comparisons` : ''
+  const level = test.interval ? `, interval at ${levelText(comparison.confidence)}` : ''
+  const corrected = comparisons > 1 ? `, Holm-corrected for ${comparisons} comparisons${level}` : ''
   return `${pText(p!)} (${name}${corrected})`
 }
 
@@ -74,6 +75,26 @@ function neededText({ needed, paired, a, b }: Comparison): string {
     return ` If there is a difference it is too small for fewer than ${mostSeedsSaid.toLocaleString('en-US')} ${noun}.`
   }
   return ` About ${needed.perGroup} ${noun} would be needed to tell a difference of this size.`
+}
+
+/**
+ * Whether a difference is called real by the t-test, which supposes normal distributions, but not by the test that
+ * supposes none; with three seeds that one cannot.
+ */
+export function restsOnTTestAlone({ permutation, test }: Comparison, outcome: Outcome): boolean {
+  if (outcome === 'refused' || outcome === 'undecided') return false
+  return test.p !== null && permutation.p !== null && permutation.p >= significanceLevel
+}
+
+/** What the corrected p-values and the levels of the intervals mean, for the notes below all verdicts. */
+export function correctionText(verdicts: readonly Comparison[]): string {
+  const comparisons = Math.max(1, ...verdicts.map((one) => one.comparisons))
+  if (comparisons === 1) return `Intervals of differences are at ${levelText(confidence)}.`
+  const levels = [...new Set(verdicts.filter(({ test }) => test.interval).map((one) => one.confidence))]
+  const corrected = `for ${comparisons} comparisons by Holm’s method`
+  if (levels.length === 0) return `p-values are corrected ${corrected}.`
+  const named = listText(levels.sort((a, b) => a - b).map(levelText))
+  return `p-values and intervals of differences are corrected ${corrected}, the intervals at ${named}: they leave out 0 where p is below ${significanceLevel}.`
 }
 
 /** Where the test that supposes no distribution disagrees, and whether it could have agreed at all. */
@@ -110,5 +131,6 @@ export function verdictSentence(comparison: Comparison, outcome: Outcome): strin
   if (outcome === 'undecided') return undecided(comparison) + permutationText(comparison)
   const lead = leadOf(comparison)!
   const better = `${leadText(comparison, lead, 'better')}, ${testText(comparison)}`
-  return `${better}, ${nText(comparison)}.${permutationText(comparison)}`
+  const alone = restsOnTTestAlone(comparison, outcome) ? ' This rests on the t-test alone.' : ''
+  return `${better}, ${nText(comparison)}.${alone}${permutationText(comparison)}`
 }

@@ -1,4 +1,6 @@
-import { holm } from '../statistics/tests/holm.ts'
+import { confidence } from '../statistics/tests/distributions.ts'
+import { holm, holmLevels } from '../statistics/tests/holm.ts'
+import { atLevel } from '../statistics/tests/t-tests.ts'
 import { compareGroups, outcomeOf, type Comparison, type Outcome } from './compare-groups.ts'
 import type { MeasuredGroup } from './measured-groups.ts'
 import type { MetricChoice } from './readings.ts'
@@ -29,7 +31,7 @@ function pairsOf(groups: readonly MeasuredGroup[], baseline: string | null): [Me
 
 /**
  * The verdicts over all pairs of groups, or over all groups against the baseline. With several comparisons the p-values
- * are corrected by Holm's method, and the sentences say so; intervals are those of each pair alone.
+ * are corrected by Holm's method and the intervals are at the level that goes with it, and the sentences say so.
  */
 export function verdicts(
   groups: readonly MeasuredGroup[],
@@ -37,7 +39,11 @@ export function verdicts(
   baseline: string | null = null,
 ): Verdict[] {
   const compared = pairsOf(groups, baseline).map(([a, b]) => compareGroups(a, b, metric))
-  const corrected = holm(compared.map(({ p }) => p))
+  const found = compared.map(({ p }) => p)
+  const [corrected, levels] = [holm(found), holmLevels(found)]
   const comparisons = Math.max(1, corrected.filter((p) => p !== null).length)
-  return compared.map((one, index) => judged({ ...one, p: corrected[index]!, comparisons }))
+  return compared.map((one, index) => {
+    const level = levels[index] ?? confidence
+    return judged({ ...one, test: atLevel(one.test, level), confidence: level, p: corrected[index]!, comparisons })
+  })
 }

@@ -1,4 +1,4 @@
-import { isShare } from '../metrics.ts'
+import { isShare, metricRange } from '../metrics.ts'
 import { significanceLevel, type Interval } from '../statistics/tests/distributions.ts'
 
 /** A minus sign that is as wide as a plus. */
@@ -26,6 +26,34 @@ export function differenceText(metric: string, difference: number): string {
 /** "[0.30, 1.30]", in the unit of the difference. */
 export function intervalText(metric: string, [low, high]: Interval): string {
   return `[${numberText(metric, low)}, ${numberText(metric, high)}]`
+}
+
+/** The interval of a mean without what the metric cannot be: Student's t knows no bounds, and is wide with few seeds. */
+export function withinRange(metric: string, [low, high]: Interval): Interval {
+  const [least, most] = metricRange(metric)
+  return [Math.max(least, low), Math.min(most, high)]
+}
+
+/** "[80.01, 100.00]*" of the interval of a mean, the star where it is cut at what the metric can be. */
+export function meanIntervalText(metric: string, interval: Interval): string {
+  const cut = withinRange(metric, interval)
+  const isCut = cut[0] !== interval[0] || cut[1] !== interval[1]
+  return intervalText(metric, cut) + (isCut ? '*' : '')
+}
+
+/** What the star of `meanIntervalText` means; empty where no interval has one. */
+export function cutIntervalsText(metric: string, intervals: readonly (Interval | null)[]): string {
+  if (!intervals.some((one) => one && meanIntervalText(metric, one).endsWith('*'))) return ''
+  const [least, most] = metricRange(metric)
+  const bounds =
+    most === Infinity ? `below ${least}` : `beyond ${valueText(metric, least)} or ${valueText(metric, most)}`
+  return `* Cut: the t-interval of so few seeds goes ${bounds}, which cannot be.`
+}
+
+/** "95 %", "98.3 %", "99.95 %": the level of an interval. */
+export function levelText(level: number): string {
+  const percent = level * 100
+  return `${Number(percent.toFixed(percent < 99.9 ? 1 : 2))} %`
 }
 
 /** "p = 0.024", "p < 0.001". */

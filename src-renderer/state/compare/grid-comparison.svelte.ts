@@ -9,9 +9,10 @@ import {
   type PlacedRuns,
 } from '../../../src-core/domain/grid/factors.ts'
 import type { Grid } from '../../../src-core/domain/grid/grid.ts'
+import { defaultMetric, defaultReading, knownMetrics } from '../../../src-core/domain/comparison/default-choice.ts'
 import { columnsOf } from '../../../src-core/domain/comparison/readings.ts'
 import { metricTitleWithUnit } from '../../../src-core/domain/evaluation/metric-words.ts'
-import { metricDirection, metricNames, type MetricDirection } from '../../../src-core/domain/metrics.ts'
+import { metricDirection, type MetricDirection } from '../../../src-core/domain/metrics.ts'
 import type { Run } from '../../../src-core/domain/run.ts'
 import type { DrawnSeries } from '../../../src-core/domain/statistics/drawn-series.ts'
 import { noSmoothing } from '../../../src-core/domain/statistics/series-smoothing.ts'
@@ -31,7 +32,8 @@ const id = z.string().max(200)
 const layoutSchema = z.object({
   view: z.enum(gridViews).default('cells'),
   metric: id.nullable().default(null),
-  measure: z.enum(measures).default('best'),
+  /** Null: what suits the objective. */
+  measure: z.enum(measures).nullable().default(null),
   rows: id.nullable().default(null),
   columns: id.nullable().default(null),
   held: z.record(id, z.int()).default({}),
@@ -82,14 +84,11 @@ export class GridComparison {
   readonly factors: readonly ComparedFactor[] = $derived(this.placed.factors)
   /** The level of each factor, run by run. */
   readonly levels: readonly (readonly number[])[] = $derived(this.placed.levels)
-  readonly metrics: readonly string[] = $derived(
-    Object.keys(Object.assign({}, ...this.runs.map(({ last }) => last))).sort(),
-  )
+  readonly metrics: readonly string[] = $derived.by(() => knownMetrics(this.runs))
   readonly metric: string = $derived.by(() => {
     const wanted = this.choices.metric
     if (wanted !== null && this.metrics.includes(wanted)) return wanted
-    const { validationAccuracy } = metricNames
-    return this.metrics.includes(validationAccuracy) ? validationAccuracy : (this.metrics[0] ?? validationAccuracy)
+    return defaultMetric(this.runs, { atBudget: false })
   })
   /** Which way the objective is better, whichever of its values stands for a run. */
   readonly direction: MetricDirection = $derived(metricDirection(this.metric))
@@ -97,7 +96,10 @@ export class GridComparison {
   readonly measures: readonly Measure[] = $derived(
     this.direction === 'none' ? measures.filter((measure) => measure !== 'best') : measures,
   )
-  readonly measure: Measure = $derived(this.measures.includes(this.choices.measure) ? this.choices.measure : 'last')
+  readonly measure: Measure = $derived.by(() => {
+    const wanted = this.choices.measure
+    return wanted !== null && this.measures.includes(wanted) ? wanted : defaultReading(this.metric)
+  })
   readonly cellRuns: readonly CellRun[] = $derived.by(() =>
     this.runs.map((run, index) => ({
       id: run.id,
@@ -192,7 +194,11 @@ export class GridComparison {
   }
 
   valueOf(runId: string, metric: string): number | null {
-    return measured(this.curves.get(`${runId} ${metric}`)?.curve, metric, this.choices.measure)
+    return measured(
+      this.curves.get(`${runId} ${metric}`)?.curve,
+      metric,
+      this.choices.measure ?? defaultReading(metric),
+    )
   }
 
   curve(runId: string, metric = this.metric): Curve | undefined {

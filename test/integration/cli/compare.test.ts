@@ -10,7 +10,10 @@ interface Compared {
   reading: string
   groups: { label: string; n: number; mean: number | null; leftOut: { run: string; reason: string }[] }[]
   verdicts: { a: string; b: string; outcome: string; sentence: string; paired: boolean; comparisons: number }[]
-  ranking: { sentence: string; runs: { run: string; rank: number | null; value: number | null }[] } | null
+  ranking: {
+    sentence: string
+    runs: { run: string; rank: number | null; value: number | null; step: number | null }[]
+  } | null
 }
 
 const folder = newFolder()
@@ -29,7 +32,7 @@ describe('ablate compare', () => {
     expect(found.runs.map(({ id }) => id)).toEqual([...seedsOf('LRN'), ...seedsOf('BN')].map((name) => ids[name]))
     const { values } = found.differences.find(({ path }) => path === 'model.normalization.kind')!
     expect([values[ids['LRN, seed 1']!], values[ids['BN, seed 1']!]]).toEqual(['lrn', 'bn'])
-    expect([found.metric, found.reading]).toEqual(['test/accuracy', 'last'])
+    expect([found.metric, found.reading]).toEqual(['validation/accuracy', 'best'])
     const accuracy = found.results.find(({ metric }) => metric === 'validation/accuracy')!
     expect(accuracy.best[ids['LRN, seed 1']!]).toEqual({ value: 0.92, step: 60 })
     expect(found.groups.map(({ label, n }) => [label, n])).toEqual([
@@ -78,9 +81,9 @@ describe('ablate compare', () => {
   it('cuts all runs at the same budget and says when the winner changes', async () => {
     const early = await compareJson('LRN, seed 1', 'BN, seed 1', '--budget', 'epochs=2')
     expect(early.metric).toBe('validation/accuracy')
-    expect(early.ranking!.runs.map(({ run, rank, value }) => [run, rank, value])).toEqual([
-      [ids['BN, seed 1'], 1, 0.701],
-      [ids['LRN, seed 1'], 2, 0.5],
+    expect(early.ranking!.runs.map(({ run, rank, value, step }) => [run, rank, value, step])).toEqual([
+      [ids['BN, seed 1'], 1, 0.701, 20],
+      [ids['LRN, seed 1'], 2, 0.5, 20],
     ])
     expect(early.ranking!.sentence).toBe(
       'The winner changes with the budget: BN, seed 1 leads up to 4 epochs, then LRN, seed 1 up to 6 epochs.',
@@ -88,8 +91,8 @@ describe('ablate compare', () => {
     // A step of LRN takes twice as long, so within the same minute it is at half of its steps.
     const timed = await compare('LRN, seed 1', 'BN, seed 1', '--budget', 'time=60s')
     expect(timed.stdout).toMatch(/At 1 min 00 s each, best validation\/accuracy:/)
-    expect(timed.stdout).toMatch(/1 +BN, seed 1 +81\.60 %/)
-    expect(timed.stdout).toMatch(/2 +LRN, seed 1 +72\.00 %/)
+    expect(timed.stdout).toMatch(/1 +BN, seed 1 +81\.60 % +60/)
+    expect(timed.stdout).toMatch(/2 +LRN, seed 1 +72\.00 % +30/)
     expect(timed.stdout).toContain('The winner is the same at every budget up to 1 min 00 s: BN, seed 1.')
   })
 

@@ -132,14 +132,21 @@ describe('ablate sweep', () => {
     expect(runs.find(({ id }) => id === stopped!.run)!.state).toBe('paused')
   })
 
-  it('shows a person the runs and the table', async () => {
-    const { status, stdout } = await ablate('sweep', 'relu-tanh', '--workspace', newFolder(), ...fewSteps)
+  it('shows a person the runs, the table, which differences are real, and what to type next', async () => {
+    const workspace = newFolder()
+    const { status, stdout } = await ablate('sweep', 'relu-tanh', '--seeds', '2', '--workspace', workspace, ...fewSteps)
     expect(status).toBe(0)
-    expect(stdout).toMatch(/^ReLU against tanh: 2 runs\. How many epochs/)
+    expect(stdout).toMatch(/^ReLU against tanh: 4 runs\. How many epochs/)
     expect(stdout).toMatch(
       /Run +Name +State +Training in the last epoch, % +Best validation accuracy, % +Test accuracy, % +Epochs to 25 % training error/,
     )
-    expect(stdout).toMatch(/ReLU against tanh: tanh +finished( +\d+\.\d\d){3} +not reached/)
+    expect(stdout).toMatch(/ReLU against tanh: tanh, seed \d +finished( +\d+\.\d\d){3} +not reached/)
+    expect(stdout).toMatch(/\nIs it real\?\nReLU against tanh: .*n = 2/)
+    const ids = '(r[a-z0-9]+ ){4}'
+    expect(stdout).toMatch(new RegExp(`\\nCompare them: npx ablate compare ${ids}--workspace ${workspace}\\n`))
+    expect(stdout).toMatch(
+      new RegExp(`\\nReport on them: npx ablate report ${ids}--out report.html --workspace ${workspace}\\n`),
+    )
   })
 })
 

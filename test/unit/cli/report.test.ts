@@ -44,6 +44,15 @@ describe('ablate report', () => {
     expect(readdirSync(folder)).toEqual(['report.md'])
   })
 
+  it('makes no folder for a path that was typed wrongly', async () => {
+    const { workspace, runs, folder } = compared()
+    const place = placeOf({ out: join(folder, 'reprots', 'a.html') }, 'A')
+    await expect(writeReport(workspace, reportRequest(runs, {}), place, { force: false })).rejects.toThrow(
+      `--out: there is no folder ${join(folder, 'reprots')}. Make it first, or correct the path.`,
+    )
+    expect(readdirSync(folder)).toEqual([])
+  })
+
   it('leaves nothing behind for a metric that no run has', async () => {
     const { workspace, runs, folder } = compared()
     const file = join(folder, 'report.html')

@@ -194,7 +194,7 @@ describe('the report as HTML', () => {
     const broken = runNamed('B', 'bn')
     const { model } = broken.spec
     const runs = [runNamed('A', 'lrn'), { ...broken, spec: { ...broken.spec, model: { ...model, removed: [99] } } }]
-    expect(markdownOf({ runs })).toMatch(/\| B \| - \| - \| - \| - \| - \|\n/)
+    expect(markdownOf({ runs })).toContain('The network of “B” cannot be laid out: ')
     expect(markdownOf({ runs: runs.toReversed() })).not.toMatch(/NaN|undefined/)
   })
 

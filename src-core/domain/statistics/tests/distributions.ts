@@ -1,6 +1,6 @@
 import jStat from 'jstat'
 
-/** A 95 % interval: its lower and its upper end. */
+/** An interval, of 95 % where nothing else is said: its lower and its upper end. */
 export type Interval = readonly [low: number, high: number]
 
 /** The share of intervals that hold the true value, everywhere in Ablate. */
@@ -18,9 +18,9 @@ export function tTwoSided(t: number, degreesOfFreedom: number): number {
   return jStat.ibeta(degreesOfFreedom / (degreesOfFreedom + t * t), degreesOfFreedom / 2, 0.5)
 }
 
-/** The t beyond which lie (1 - confidence) / 2 of Student's distribution at either end. */
-export function criticalT(degreesOfFreedom: number): number {
-  return jStat.studentt.inv((1 + confidence) / 2, degreesOfFreedom)
+/** The t beyond which lie (1 - level) / 2 of Student's distribution at either end. */
+export function criticalT(degreesOfFreedom: number, level = confidence): number {
+  return jStat.studentt.inv((1 + level) / 2, degreesOfFreedom)
 }
 
 /** The same for the normal distribution: 1.96. */

@@ -1,4 +1,4 @@
-import { criticalT, tTwoSided, type Interval } from './distributions.ts'
+import { confidence, criticalT, tTwoSided, type Interval } from './distributions.ts'
 import { finite, meanOf, roundingOf, varianceOf } from '../spread.ts'
 
 /** What a t-test finds. */
@@ -7,6 +7,7 @@ export interface TTest {
   readonly difference: number | null
   /** 95 % interval of the difference. Null, as all that follows, where there is no spread to judge the difference by. */
   readonly interval: Interval | null
+  readonly standardError: number | null
   readonly t: number | null
   readonly degreesOfFreedom: number | null
   /** Two-sided. */
@@ -14,7 +15,7 @@ export interface TTest {
 }
 
 function untested(difference: number | null): TTest {
-  return { difference, interval: null, t: null, degreesOfFreedom: null, p: null }
+  return { difference, interval: null, standardError: null, t: null, degreesOfFreedom: null, p: null }
 }
 
 /** A mean that is nothing but rounding is none. */
@@ -24,9 +25,16 @@ function beyondRounding(difference: number, rounding: number): number {
 
 function tested(difference: number, standardError: number, degreesOfFreedom: number): TTest {
   const t = difference / standardError
-  const half = criticalT(degreesOfFreedom) * standardError
   const p = tTwoSided(t, degreesOfFreedom)
-  return { difference, interval: [difference - half, difference + half], t, degreesOfFreedom, p }
+  return atLevel({ difference, interval: null, standardError, t, degreesOfFreedom, p }, confidence)
+}
+
+/** The same test with the interval of another level, such as 0.99; unchanged where there is no test. */
+export function atLevel(test: TTest, level: number): TTest {
+  const { difference, standardError, degreesOfFreedom } = test
+  if (difference === null || standardError === null || degreesOfFreedom === null) return test
+  const half = criticalT(degreesOfFreedom, level) * standardError
+  return { ...test, interval: [difference - half, difference + half] }
 }
 
 /**

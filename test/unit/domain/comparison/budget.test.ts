@@ -9,7 +9,7 @@ import {
   valueWithin,
 } from '../../../../src-core/domain/comparison/budget.ts'
 import { raceSentence, rankAt, reigns, type Contestant } from '../../../../src-core/domain/comparison/race.ts'
-import { choiceAmong, defaultReading } from '../../../../src-core/domain/comparison/default-choice.ts'
+import { choiceAmong, defaultMetric, defaultReading } from '../../../../src-core/domain/comparison/default-choice.ts'
 import { readSeries, readSummary } from '../../../../src-core/domain/comparison/readings.ts'
 import { planArchitecture } from '../../../../src-core/domain/network/architecture.ts'
 import type { Run } from '../../../../src-core/domain/run.ts'
@@ -60,6 +60,17 @@ describe('the number that decides', () => {
 
   it('is the last of the test images, and of what has no best', () => {
     expect(metrics.map(defaultReading)).toEqual(['last', 'last', 'best'])
+  })
+
+  it('is one metric for all comparisons: validation before test, at a budget never test', () => {
+    const logged = (...names: string[]) => ({ last: Object.fromEntries(names.map((name) => [name, 1])) })
+    const both = logged('train/loss', 'validation/accuracy', 'test/accuracy')
+    const tested = logged('train/loss', 'test/accuracy')
+    const chosen = (runs: Parameters<typeof defaultMetric>[0]) =>
+      [false, true].map((atBudget) => defaultMetric(runs, { atBudget }))
+    expect(chosen([both, both])).toEqual(['validation/accuracy', 'validation/accuracy'])
+    expect(chosen([both, tested])).toEqual(['test/accuracy', 'train/loss'])
+    expect(chosen([])).toEqual(['validation/accuracy', 'validation/accuracy'])
   })
 
   it('is what was chosen as long as the runs have it and it has a best', () => {

@@ -5,6 +5,7 @@ import {
   unfinishedReason,
   type MeasuredGroup,
 } from '../../../../src-core/domain/comparison/measured-groups.ts'
+import { correctionText } from '../../../../src-core/domain/comparison/verdict-sentence.ts'
 import { verdict, verdicts } from '../../../../src-core/domain/comparison/verdict.ts'
 import { seededRuns } from '../../../support/compared-runs.ts'
 
@@ -98,7 +99,7 @@ describe('a verdict', () => {
     expect(paired).toMatchObject({ paired: true, outcome: 'better' })
     expect(paired.sentence).toContain('(paired t-test: the runs are twins)')
     expect(paired.sentence).toContain(
-      'The sign-flip test, which supposes no distribution, gives a larger p = 0.13, and with so few runs could not be smaller.',
+      'n = 4. This rests on the t-test alone. The sign-flip test, which supposes no distribution, gives a larger p = 0.13, and with so few runs could not be smaller.',
     )
   })
 
@@ -138,7 +139,34 @@ describe('verdicts over several groups', () => {
     const found = verdicts(groupsOf(values), { metric: 'test/accuracy' })
     expect(found.map(({ a, b }) => `${a.label} ${b.label}`)).toEqual(['LRN BN', 'LRN GN', 'BN GN'])
     expect(found[0]!.p).toBeGreaterThan(found[0]!.test.p!)
-    expect(found[0]!.sentence).toContain('Holm-corrected for 3 comparisons')
+    expect(found[0]!.sentence).toContain('Holm-corrected for 3 comparisons, interval at 98.3 %')
+  })
+
+  it('give each interval at the level that its p-value was corrected to, so that neither contradicts the other', () => {
+    // Welch's p of the first pair is 0.024 alone, 0.073 corrected: its interval of 95 %, [0.25, 2.39], leaves out 0.
+    const [first] = verdicts(groupsOf(values), { metric: 'test/accuracy' })
+    expect(first).toMatchObject({ outcome: 'undecided', confidence: 1 - 0.05 / 3 })
+    expect(first!.test.interval![0]).toBeLessThan(0)
+    const many = [
+      groupsOf(values),
+      groupsOf({ lrn: clear, bn: lower, gn: [0.7, 0.71, 0.72] }),
+      groupsOf({ lrn: [0.9, 0.91, 0.92], bn: [0.8, 0.803, 0.81], gn: [0.7, 0.73, 0.71] }, true),
+      groupsOf({ lrn: [0.9, 0.91, 0.92], bn: [0.88, 0.889, 0.899], gn: [0.85, 0.9, 0.91] }),
+    ].flatMap((groups) => verdicts(groups, { metric: 'test/accuracy' }))
+    expect(new Set(many.map(({ outcome }) => outcome === 'undecided')).size).toBe(2)
+    for (const { p, test } of many) expect(test.interval![0] > 0 || test.interval![1] < 0).toBe(p! < 0.05)
+  })
+
+  it('say in one note what was corrected and at which levels the intervals are', () => {
+    expect(correctionText(verdicts(groupsOf({ lrn: clear, bn: lower }), { metric: 'test/accuracy' }))).toBe(
+      'Intervals of differences are at 95 %.',
+    )
+    const found = verdicts(groupsOf({ lrn: clear, bn: lower, gn: [0.7, 0.71, 0.72] }), { metric: 'test/accuracy' })
+    expect(correctionText(found)).toBe(
+      'p-values and intervals of differences are corrected for 3 comparisons by Holm’s method, the intervals at 95 %, 97.5 % and 98.3 %: they leave out 0 where p is below 0.05.',
+    )
+    const equal = verdicts(groupsOf({ lrn: [0.5, 0.5], bn: [0.5, 0.5], gn: [0.5, 0.5] }), { metric: 'test/accuracy' })
+    expect(correctionText(equal)).toBe('p-values are corrected for 3 comparisons by Holm’s method.')
   })
 
   it('compare all with the baseline when there is one', () => {

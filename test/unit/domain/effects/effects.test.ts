@@ -61,7 +61,7 @@ describe('importance', () => {
     expect(rows).toBeCloseTo(4 / 7.25, 12)
     expect(columns).toBeCloseTo(2.25 / 7.25, 12)
     expect(both).toBeCloseTo(1 / 7.25, 12)
-    expect([found.exact, found.seeds, found.cells, found.runs]).toEqual([true, null, 4, 4])
+    expect([found.exact, found.seeds, found.within, found.cells, found.runs]).toEqual([true, null, null, 4, 4])
     expect(found.rest).toBeCloseTo(0, 12)
   })
 
@@ -75,14 +75,24 @@ describe('importance', () => {
     expect(found.rest).toBe(1)
   })
 
-  it('weighs a factor of no effect with nothing, and tells how much seeds alone would make', () => {
-    // Cells at 0 and 4 (variance 4); two seeds at -1 and 1: variance within 2, of a cell's mean 1: a quarter.
+  it('weighs a factor of no effect with nothing, leaves to the seeds what they make, and tells how much of the rest they could', () => {
+    // Cells at 0 and 4 (variance 4), runs 1 from them (1): four fifths. The seeds' variance is 2, of a cell's mean 1: a quarter.
     const found = importance(
       grid([2, 3], ([first]) => first! * 4, [-1, 1]),
       [2, 3],
     )!
-    expect(found.shares.map(({ share }) => share)).toEqual([1, 0, 0])
+    expect(found.shares.map(({ share }) => share)).toEqual([0.8, 0, 0])
+    expect(found.within).toBeCloseTo(0.2, 12)
+    expect(found.rest).toBeCloseTo(0, 12)
     expect(found.seeds).toBeCloseTo(0.25, 12)
+  })
+
+  it('does not let a single factor explain everything: eta squared of 1 3 / 4 6 / 8 8 is 36 of 40', () => {
+    const runs = [1, 3, 4, 6, 8, 8].map((value, index) => ({ levels: [index >> 1], value }))
+    // Means 2, 5, 8 about 5: 9 + 0 + 9, twice for two runs each: 36 between, 1 + 1 + 1 + 1 within.
+    const found = importance(runs, [3])!
+    expect(found.shares).toEqual([{ factors: [0], share: expect.closeTo(0.9, 12) }])
+    expect(found.within).toBeCloseTo(0.1, 12)
   })
 
   it('says that it is approximate where a combination has no runs, and nothing of a grid that does not vary', () => {

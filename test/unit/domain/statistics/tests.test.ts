@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { mcnemar, wilson } from '../../../../src-core/domain/statistics/tests/counts.ts'
 import { effectSize } from '../../../../src-core/domain/statistics/tests/effect-size.ts'
 import { spreadOf } from '../../../../src-core/domain/statistics/spread.ts'
-import { holm } from '../../../../src-core/domain/statistics/tests/holm.ts'
+import { holm, holmLevels } from '../../../../src-core/domain/statistics/tests/holm.ts'
 import { permutation, signFlip } from '../../../../src-core/domain/statistics/tests/permutation.ts'
 import { pairsNeeded, seedsNeeded } from '../../../../src-core/domain/statistics/tests/seeds-needed.ts'
 import { summary } from '../../../../src-core/domain/statistics/tests/summary.ts'
-import { pairedT, welch } from '../../../../src-core/domain/statistics/tests/t-tests.ts'
+import { atLevel, pairedT, welch } from '../../../../src-core/domain/statistics/tests/t-tests.ts'
 
 /** Reference numbers are those of SciPy 1.17.1 and statsmodels 0.15.0, unless a line says otherwise. */
 const a = [0.912, 0.921, 0.905, 0.918]
@@ -70,7 +70,7 @@ describe('t-tests', () => {
   })
 
   it('does not test without spread or with one value', () => {
-    const untested = { interval: null, t: null, degreesOfFreedom: null, p: null }
+    const untested = { interval: null, standardError: null, t: null, degreesOfFreedom: null, p: null }
     expect(welch([0.5, 0.5], [0.25, 0.25])).toEqual({ difference: 0.25, ...untested })
     expect(welch([0.1, 0.1, 0.1], [0.1, 0.1, 0.1])).toEqual({ difference: 0, ...untested })
     expect(welch([0.5], [0.25, 0.5])).toEqual({ difference: 0.125, ...untested })
@@ -80,7 +80,7 @@ describe('t-tests', () => {
   })
 
   it('do not take rounding for spread, nor for a difference', () => {
-    const untested = { interval: null, t: null, degreesOfFreedom: null, p: null }
+    const untested = { interval: null, standardError: null, t: null, degreesOfFreedom: null, p: null }
     const rounded = [0.9 - 0.8, 0.8 - 0.7]
     expect(rounded[0]).not.toBe(rounded[1])
     expect(pairedT(rounded)).toEqual({ difference: expect.closeTo(0.1, 12), ...untested })
@@ -226,5 +226,21 @@ describe('Holm', () => {
     expect(holm([null, 0.02, 0.9])).toEqual([null, 0.04, 0.9])
     expect(holm([0.9, 0.8])).toEqual([1, 1])
     expect(holm([])).toEqual([])
+  })
+
+  it('has levels of intervals that stop where it stops', () => {
+    const close = (levels: readonly number[]) => levels.map((level) => expect.closeTo(level, 12))
+    // Sorted 0.005 < 0.05 / 4 and 0.01 < 0.05 / 3 are told apart, 0.03 > 0.05 / 2 is not: it and 0.04 stay at that level.
+    expect(holmLevels([0.01, 0.04, 0.03, 0.005])).toEqual(close([1 - 0.05 / 3, 0.975, 0.975, 0.9875]))
+    expect(holmLevels([0.001, null, 0.002])).toEqual([expect.closeTo(0.975, 12), null, expect.closeTo(0.95, 12)])
+    expect(holmLevels([0.7])).toEqual([0.95])
+  })
+
+  it('goes with intervals of another level: t(3) is 3.18245 at 95 % and 5.84091 at 99 %, as in any table', () => {
+    const test = pairedT(differences)
+    const half = (level: number): number => atLevel(test, level).interval![1] - test.difference!
+    expect(atLevel(test, 0.95)).toEqual(test)
+    expect(half(0.99) / half(0.95)).toBeCloseTo(5.84091 / 3.18245, 4)
+    expect(atLevel(welch([0.5], [0.4]), 0.99).interval).toBeNull()
   })
 })
