@@ -4,6 +4,7 @@ import type { RunEvent } from '../../src-core/contract/procedures/index.ts'
 import { metricNames } from '../../src-core/domain/metrics.ts'
 import type { Run } from '../../src-core/domain/run.ts'
 import { lookKey, looksOf, type Looks } from '../lib/charts/groups/looks.ts'
+import { runLabels, type RunLabel } from '../lib/runs/run-labels.ts'
 import type { ChartArrangement } from './charts/chart-arrangement.svelte.ts'
 import { ChartOptions } from './charts/chart-options.svelte.ts'
 import type { Runs } from './runs.svelte.ts'
@@ -45,6 +46,8 @@ export class Comparison {
   readonly runs: Run[] = $derived.by(() =>
     this.runIds.map((id) => this.store.get(id)).filter((run): run is Run => run?.deletedAt === null),
   )
+  /** What the runs are called beside each other, by id. */
+  readonly labels: ReadonlyMap<string, RunLabel> = $derived.by(() => runLabels(this.runs))
   /** The colours and dash patterns of the runs by the rules that were chosen for the charts. */
   readonly looks: Looks = $derived.by(() => looksOf(this.runs, this.charts.settings.color, this.charts.settings.dash))
 

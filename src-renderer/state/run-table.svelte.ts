@@ -17,6 +17,7 @@ import {
   type RunGroup,
   type TableRow,
 } from '../lib/table/arrange.ts'
+import { nameFamilies, type NameFamilies } from '../lib/runs/run-labels.ts'
 import { columnOf, type TableColumn } from '../lib/table/columns.ts'
 import { runColumnIds } from '../lib/table/run-columns.ts'
 import { oneOfEachVariant, pathsOf, successorOf } from '../lib/table/run-sets.ts'
@@ -61,6 +62,8 @@ export class RunTable {
   /** One run of every variant: enough to know which fields there are. */
   readonly variants: Run[] = $derived.by(() => oneOfEachVariant(this.known))
   readonly paths: string[] = $derived.by(() => pathsOf(this.variants))
+  /** Which names begin alike, so that they are cut where they tell least. */
+  readonly families: NameFamilies = $derived.by(() => nameFamilies(this.known.map(({ name }) => name)))
   readonly metrics: string[] = $derived.by(() => {
     void this.runs.version
     return this.runs.summaries.metrics()

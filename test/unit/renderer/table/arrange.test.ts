@@ -65,6 +65,14 @@ describe('sorting', () => {
     expect(names(both)).toEqual(['lrn1', 'lrn2', 'lrn3', 'bn1', 'bn2', 'bn3'])
   })
 
+  it('leaves runs that were recorded together in their order', () => {
+    const grid = ['first', 'second', 'third'].map((name) => sampleRun({ id: name, name, createdAt: 7 }))
+    for (const descending of [true, false]) {
+      const sorted = sortRuns([seeds[0]!, ...grid], [{ column: column('state'), descending }])
+      expect(sorted.map(({ name }) => name)).toEqual(['first', 'second', 'third', 'bn1'])
+    }
+  })
+
   it('orders by every column without losing a run', () => {
     for (const id of runColumnIds) {
       expect(sortRuns(samples, [{ column: column(id), descending: true }])).toHaveLength(samples.length)
@@ -89,6 +97,28 @@ describe('groups', () => {
     const paths = tellingPaths(groups, everythingButSeed)
     expect(paths).toEqual(['model.normalization.kind'])
     expect(groups.map((group) => groupLabel(group, paths))).toEqual(['Batch norm.', 'LRN'])
+  })
+
+  it('are headed by what tells most of them apart, whatever the rows are sorted by', () => {
+    const specOf = (changes: readonly string[]) => sampleRun({ id: changes.join(), spec: sampleSpec(changes) })
+    const lrn = 'model.normalization.kind=lrn'
+    const grid = ['0', '0.25', '0.5'].map((rate) =>
+      specOf([lrn, `model.dropout.rate=${rate}`, 'data.trainImages=1000']),
+    )
+    const others = ['lrn', 'bn'].map((kind) =>
+      specOf([`model.normalization.kind=${kind}`, 'model.dropout.rate=0.5', 'data.trainImages=6000']),
+    )
+    const expected = ['model.dropout.rate', 'model.normalization.kind', 'data.trainImages']
+    for (const rows of [
+      [...grid, ...others],
+      [...others.toReversed(), ...grid.toReversed()],
+    ]) {
+      const groups = groupRuns(rows, everythingButSeed)
+      const paths = tellingPaths(groups, everythingButSeed)
+      expect(paths.filter((path) => expected.includes(path))).toEqual(expected)
+      const starts = groups.map((group) => groupLabel(group, paths.slice(0, 3)))
+      expect(new Set(starts).size, starts.join('; ')).toBe(5)
+    }
   })
 
   it('go by any fields', () => {
