@@ -2,6 +2,7 @@ import type { Client } from '../../src-core/contract/client.ts'
 import type { Run } from '../../src-core/domain/run.ts'
 import { isActive } from '../../src-core/domain/run-status.ts'
 import { plural } from '../lib/format.ts'
+import { isShownIn } from '../lib/sections-in-view.ts'
 import { actionsOf } from '../lib/run/run-actions.ts'
 import type { NewGrid } from '../../src-core/domain/grid/grid.ts'
 import type { PlannedRun } from '../../src-core/domain/spec/templates.ts'
@@ -61,7 +62,7 @@ export class Workbench {
     this.references = new References(client, this.layout, this.notices)
     this.runs = new Runs(client, this.notices)
     this.table = new RunTable(this.runs, this.layout, client)
-    this.comparison = new Comparison(client, this.runs, this.charts)
+    this.comparison = new Comparison(client, this.runs, this.charts, this.layout.history)
     this.exports = new Exports(client, this.notices)
     this.draft = new DraftSpec(() => this.system.datasets)
     this.preflight = new PreflightCheck(client)
@@ -90,16 +91,16 @@ export class Workbench {
     ])
   }
 
-  /** Takes back the last deletion while its message is there, else the last change of the layout. */
+  /** Takes back the last deletion while its message is there, else the last change of what the open view shows. */
   undo(): void {
     if (this.notices.passing?.action) return this.notices.act()
-    const what = this.layout.undoable
-    if (this.layout.undo()) this.notices.say(`Undone: ${what}.`)
+    const what = this.layout.history.undo((section) => isShownIn(this.router.route.view, section))
+    this.notices.say(what === null ? 'Nothing to undo in this view.' : `Undone: ${what}.`)
   }
 
   redo(): void {
-    const what = this.layout.redoable
-    if (this.layout.redo()) this.notices.say(`Done again: ${what}.`)
+    const what = this.layout.history.redo((section) => isShownIn(this.router.route.view, section))
+    this.notices.say(what === null ? 'Nothing to do again in this view.' : `Done again: ${what}.`)
   }
 
   toggleRail(): void {
@@ -113,7 +114,10 @@ export class Workbench {
   }
 
   compare(runs: readonly Run[]): void {
-    this.comparison.choose(runs.map(({ id }) => id))
+    this.comparison.choose(
+      runs.map(({ id }) => id),
+      this.comparison.runs.length === 0 ? null : 'Compare other runs',
+    )
     // Asked for before the view is made, so that the record is read meanwhile.
     if (this.comparison.tab === 'curves') {
       void this.comparison.pool.setSmoothing(this.charts.smoothing(this.preferences.settings.smoothing))
