@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import {
   app,
-  BrowserWindow,
+  type BrowserWindow,
   dialog,
   ipcMain,
   Menu,
@@ -35,11 +35,14 @@ import { holdEarlyNotices } from './window/early-notices.ts'
 import { fileSaver, type ShowSaveDialog } from './window/save-file.ts'
 import { printPdf } from './window/print-pdf.ts'
 import { menuTemplate } from './window/menu.ts'
-import { focusWindow, followTheme, openWindow } from './window/windows.ts'
+import { focusWindow, followTheme, mainWindow, openWindow } from './window/windows.ts'
+import { LaterUpkeep } from './upkeep.ts'
 
 const quitDeadline = 30_000
 /** When the window has long been on the screen, in milliseconds. */
 const upkeepAfter = 8_000
+/** How long closing waits for what was left for later, in milliseconds. */
+const longestUpkeep = 8_000
 
 app.setName('Ablate')
 
@@ -60,7 +63,7 @@ const paths = resolvePaths({
 })
 const log = openLog(paths.log)
 const { emit, release: releaseNotices } = holdEarlyNotices(
-  createEventFanOut(() => BrowserWindow.getAllWindows().map(({ webContents }) => webContents)),
+  createEventFanOut(() => [mainWindow()?.webContents ?? []].flat()),
 )
 
 // Not awaited: Electron becomes ready only once this module has been evaluated.
@@ -115,32 +118,23 @@ function startWorkbench(workspace: Workspace): void {
   nativeTheme.themeSource = workspace.settings.get().theme
   followTheme()
   serveApp(protocol, listPages(paths.renderer))
-  const quit = quitInOrder({ app, close: () => closeRuns(runs), deadlineMilliseconds: quitDeadline, log })
+  const upkeep = new LaterUpkeep({ workspace, newReader, emit, log })
+  const close = async (): Promise<void> => {
+    await closeRuns(runs)
+    await upkeep.finish(longestUpkeep)
+    // Awaited: a thread that still reads keeps the record's log from being emptied.
+    await reader.close()
+  }
+  const quit = quitInOrder({ app, close, deadlineMilliseconds: quitDeadline, log })
   // After the windows are gone: until then they may still ask.
-  app.on('will-quit', () => {
-    void reader.close()
-    workspace.close()
-  })
+  app.on('will-quit', () => workspace.close())
   setMenu()
   const window = showWindow(quit.mayClose)
   window.webContents.once('did-finish-load', releaseNotices)
   reviveWindow(window, log)
-  setTimeout(() => void keepUp(workspace, newReader()), upkeepAfter).unref()
+  setTimeout(() => void upkeep.begin(), upkeepAfter).unref()
   // Last, so that the window is on the screen before a trainer takes the processor.
   runs.startQueue()
-}
-
-/** The check of the record and its daily backup, in a thread that nobody waits for. */
-async function keepUp(workspace: Workspace, reader: RecordReader): Promise<void> {
-  try {
-    const { damaged, warnings } = await reader.ask('keepUp', workspace.upkeepDue)
-    for (const message of warnings) emit('notice', { level: 'warning', message })
-    if (damaged) emit('notice', { level: 'error', message: workspace.distrust() })
-  } catch (error) {
-    log.error('the record could not be checked', error)
-  } finally {
-    await reader.close()
-  }
 }
 
 function createWindowHandlers(workspace: Workspace, runs: RunService, reader: RecordReader) {
@@ -163,12 +157,12 @@ function createWindowHandlers(workspace: Workspace, runs: RunService, reader: Re
 
 /** Over the window, so that nothing else can be done there meanwhile. */
 const showOpenDialog: ShowOpenDialog = (options) => {
-  const [window] = BrowserWindow.getAllWindows()
+  const window = mainWindow()
   return window ? dialog.showOpenDialog(window, options) : dialog.showOpenDialog(options)
 }
 
 const showSaveDialog: ShowSaveDialog = (options) => {
-  const [window] = BrowserWindow.getAllWindows()
+  const window = mainWindow()
   return window ? dialog.showSaveDialog(window, options) : dialog.showSaveDialog(options)
 }
 

@@ -5,7 +5,7 @@ import { procedures, type Handlers } from '../src-core/contract/procedures/index
 import type { Reply } from '../src-core/contract/transport.ts'
 import { WorkbenchError, toWireError } from '../src-core/domain/errors.ts'
 import type { Log } from './logging.ts'
-import { isSanePayload, maxFileCharacters } from './payload-size.ts'
+import { isSanePayload, mostCharactersOf } from './payload-size.ts'
 import { isAppAddress } from './window/app-protocol.ts'
 
 /** What the sender check reads of a frame. */
@@ -40,7 +40,7 @@ function refuse(name: string, frame: SenderFrame | null, input: unknown): Workbe
   if (!isTrustedSender(frame)) {
     return new WorkbenchError('refused-sender', `${name} was refused: the page that called it is not Ablate's window.`)
   }
-  if (isSanePayload(input, name.startsWith('files.') ? maxFileCharacters : undefined)) return null
+  if (isSanePayload(input, mostCharactersOf(name))) return null
   return new WorkbenchError('invalid-value', `${name} was refused: what was sent is too large.`)
 }
 

@@ -1,8 +1,18 @@
+import { mostPictureBytes, mostPictures } from '../src-core/domain/inspection/questions.ts'
+
 /** The largest honest call carries 500 specs of some 200 values and 1500 characters each: room for five times that. */
 const maxCharacters = 4_000_000
 const maxValues = 500_000
 /** What the window has drawn and written itself, to be saved as a file. */
-export const maxFileCharacters = 60_000_000
+const maxFileCharacters = 60_000_000
+/** Pictures as the user has them, and a question around them. */
+const maxPictureBytes = mostPictures * mostPictureBytes + 100_000
+
+/** How many characters and bytes a call of a procedure may carry. */
+export function mostCharactersOf(procedure: string): number {
+  if (procedure === 'inspection.ask') return maxPictureBytes
+  return procedure.startsWith('files.') ? maxFileCharacters : maxCharacters
+}
 
 /**
  * Whether what the window sent is of a size that is worth parsing. Walks without recursion, because the value may be

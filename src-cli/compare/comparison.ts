@@ -1,4 +1,10 @@
-import { budgetText, reaches, valueWithin, type Budget } from '../../src-core/domain/comparison/budget.ts'
+import {
+  budgetText,
+  reaches,
+  uncountableReason,
+  valueWithin,
+  type Budget,
+} from '../../src-core/domain/comparison/budget.ts'
 import { groupRuns, type GroupBy } from '../../src-core/domain/comparison/groups.ts'
 import {
   measureGroups,
@@ -15,11 +21,12 @@ import {
   type Ranked,
   type RacingRun,
 } from '../../src-core/domain/comparison/race.ts'
-import { columnsOf, readSeries, type MetricChoice, type Reached } from '../../src-core/domain/comparison/readings.ts'
+import { columnsOf, readSummary, type MetricChoice, type Reached } from '../../src-core/domain/comparison/readings.ts'
 import { verdicts, type Verdict } from '../../src-core/domain/comparison/verdict.ts'
 import { hasBest } from '../../src-core/domain/metrics.ts'
 import type { Run } from '../../src-core/domain/run.ts'
 import { differences, type SpecDifference } from '../../src-core/domain/spec/paths.ts'
+import { noSmoothing } from '../../src-core/domain/statistics/series-smoothing.ts'
 import type { ReadableWorkspace } from '../../src-core/storage/workspace.ts'
 
 type History = Pick<ReadableWorkspace, 'metrics' | 'datasets'>
@@ -61,21 +68,31 @@ export interface RunComparison extends ComparisonRequest {
   readonly ranking: BudgetRanking | null
 }
 
-/** The whole history of a metric: every value that was logged. */
+/** The whole history of a metric in columns: every value that was logged. */
 function historyOf({ metrics }: History, run: Run, metric: string): RacingRun {
-  const points = metrics.names(run.id).includes(metric) ? [...metrics.export(run.id, metric)] : []
-  return { run, columns: columnsOf(points.map(({ value, ...at }) => ({ ...at, last: value, min: value, max: value }))) }
+  const whole = { fromStep: null, toStep: null, maxPoints: Number.MAX_SAFE_INTEGER, smoothing: noSmoothing }
+  const [series] = metrics.drawn({ runIds: [run.id], metrics: [metric], ...whole })
+  return { run, columns: series?.columns ?? columnsOf([]) }
+}
+
+/** Reads a run's numbers of one metric: at a budget from its history, otherwise from what the record has summed up. */
+function readerOf(
+  workspace: History,
+  run: Run,
+  metric: string,
+  budget: Budget | null,
+): (reading: MetricChoice['reading']) => Reached | null {
+  if (!budget) return (reading) => readSummary(run.metrics[metric], { metric, reading })
+  const { columns } = historyOf(workspace, run, metric)
+  return (reading) => valueWithin(columns, run.spec, budget, { metric, reading })
 }
 
 function resultRows(workspace: History, runs: readonly Run[], budget: Budget | null): ResultRow[] {
-  const names = [...new Set(runs.flatMap(({ id }) => workspace.metrics.names(id)))].sort()
+  const names = [...new Set(runs.flatMap(({ metrics }) => Object.keys(metrics)))].sort()
   return names.map((metric) => {
-    const histories = runs.map((run) => historyOf(workspace, run, metric))
-    const read =
-      (reading: MetricChoice['reading']) =>
-      ({ run, columns }: RacingRun) =>
-        budget ? valueWithin(columns, run.spec, budget, { metric, reading }) : readSeries(columns, { metric, reading })
-    return { metric, best: hasBest(metric) ? histories.map(read('best')) : [], last: histories.map(read('last')) }
+    const readers = runs.map((run) => readerOf(workspace, run, metric, budget))
+    const read = (reading: MetricChoice['reading']) => readers.map((reader) => reader(reading))
+    return { metric, best: hasBest(metric) ? read('best') : [], last: read('last') }
   })
 }
 
@@ -85,23 +102,34 @@ function rankRuns(racing: readonly RacingRun[], budget: Budget, choice: MetricCh
   return { ranked: rankAt(contestants, budget, choice), sentence }
 }
 
+/** Why a run does not count; null for one that does. */
+function reasonToLeaveOut({ budget, unfinished }: ComparisonRequest): (run: Run) => string | null {
+  return (run) => {
+    const uncountable = budget && uncountableReason(run, budget.kind)
+    if (uncountable || unfinished) return uncountable
+    return budget ? unusableReason(run) : unfinishedReason(run)
+  }
+}
+
 /** A run's number: within the budget, if there is one and the run got as far. */
-function readingOf({ run, columns }: RacingRun, { choice, budget }: ComparisonRequest): RunReading {
+function readingOf(workspace: History, run: Run, { choice, budget }: ComparisonRequest): RunReading {
   if (budget && !reaches(run, budget)) return { missing: `did not reach ${budgetText(budget)}` }
-  const found = budget ? valueWithin(columns, run.spec, budget, choice) : readSeries(columns, choice)
+  const found = readerOf(workspace, run, choice.metric, budget)(choice.reading)
   return found ?? { missing: `has no ${choice.metric}${budget ? ' within the budget' : ''}` }
 }
 
 /** Compares runs by all that the record knows of them. */
 export function compareRuns(workspace: History, request: ComparisonRequest): RunComparison {
   const { runs, choice, budget, baseline } = request
-  const racing = new Map(runs.map((run) => [run.id, historyOf(workspace, run, choice.metric)]))
+  const leaveOut = reasonToLeaveOut(request)
   const groups = measureGroups(
     groupRuns(runs, request.groupBy, workspace.datasets.list()),
-    ({ id }) => readingOf(racing.get(id)!, request),
-    request.unfinished ? () => null : budget ? unusableReason : unfinishedReason,
+    (run) => readingOf(workspace, run, request),
+    leaveOut,
   )
-  const ranked = [...racing.values()].filter(({ run }) => request.unfinished || unusableReason(run) === null)
+  const racing = budget
+    ? runs.filter((run) => leaveOut(run) === null).map((run) => historyOf(workspace, run, choice.metric))
+    : []
   const base = groups.find(({ runs: members }) => members.some(({ id }) => id === baseline?.id))
   return {
     ...request,
@@ -109,6 +137,6 @@ export function compareRuns(workspace: History, request: ComparisonRequest): Run
     results: resultRows(workspace, runs, budget),
     groups,
     verdicts: verdicts(groups, choice, base?.key ?? null),
-    ranking: budget && rankRuns(ranked, budget, choice),
+    ranking: budget && rankRuns(racing, budget, choice),
   }
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { WorkbenchError } from '../../src-core/domain/errors.ts'
 import type { ReportRequest } from '../../src-core/domain/report/report-request.ts'
@@ -6,6 +6,7 @@ import { buildDocument } from '../../src-core/report/build-document.ts'
 import { gatherReport, type ReportRecord } from '../../src-core/report/gather-report.ts'
 import { renderHtml } from '../../src-core/report/render-html.ts'
 import { renderMarkdown } from '../../src-core/report/render-markdown.ts'
+import { writeAsideSync } from '../../src-core/storage/files/write-aside.ts'
 
 export type TextFormat = 'html' | 'md'
 
@@ -43,12 +44,7 @@ export function writeReport(
   const format = formatOf(file)
   requireFree(file, force)
   const document = buildDocument(gatherReport(record, request, writtenAt))
-  const aside = `${file}.${process.pid}.part`
+  const content = format === 'html' ? renderHtml(document) : renderMarkdown(document)
   mkdirSync(dirname(file), { recursive: true })
-  try {
-    writeFileSync(aside, format === 'html' ? renderHtml(document) : renderMarkdown(document))
-    renameSync(aside, file)
-  } finally {
-    rmSync(aside, { force: true })
-  }
+  writeAsideSync(file, (add) => add(content))
 }

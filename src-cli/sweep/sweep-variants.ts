@@ -1,4 +1,5 @@
 import type { Run } from '../../src-core/domain/run.ts'
+import { variantKey } from '../../src-core/domain/spec/parts.ts'
 import { spreadOf, type Spread } from '../../src-core/domain/statistics/spread.ts'
 import type { Goal } from '../../src-core/domain/spec/templates.ts'
 import { formatNumber, formatPercent } from '../terminal/format.ts'
@@ -16,16 +17,11 @@ export interface VariantResult {
   readonly reached: Spread | null
 }
 
-/** What a run is but for its seed: equal for the runs of one variant. */
-export function variantKey({ spec }: Pick<Run, 'spec'>): string {
-  return JSON.stringify({ ...spec, training: { ...spec.training, seed: 0 } })
-}
-
 /** The rows by variant, in the order in which variants first come. */
 export function variantResults(rows: readonly SweepRow[], runs: readonly Run[]): VariantResult[] {
   const groups = new Map<string, SweepRow[]>()
   rows.forEach((row, index) => {
-    const key = variantKey(runs[index]!)
+    const key = variantKey(runs[index]!.spec)
     groups.set(key, [...(groups.get(key) ?? []), row])
   })
   return [...groups.values()].map((group) => ({

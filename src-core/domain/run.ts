@@ -20,7 +20,9 @@ export const tagSchema = z
   .min(1, 'a tag needs at least one character')
   .max(50, 'a tag has at most 50 characters')
   .regex(/^[^\s,"]+$/, 'a tag is one word, without commas or quotes')
-export const tagsSchema = z.array(tagSchema).max(30)
+/** How many tags a run may have. */
+export const mostTags = 30
+export const tagsSchema = z.array(tagSchema).max(mostTags)
 
 /** What was written about a run, in Markdown. */
 export const notesSchema = z.string().max(20_000, 'notes have at most 20,000 characters')

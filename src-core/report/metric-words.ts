@@ -1,3 +1,4 @@
+import { metricTitle } from '../domain/evaluation/metric-words.ts'
 import { higherIsBetter } from '../domain/metrics.ts'
 import { formatNumber } from './format.ts'
 
@@ -7,13 +8,6 @@ export interface MetricWords {
   readonly unit: string
   readonly factor: number
   readonly decimals: number
-}
-
-const parts: Readonly<Record<string, string>> = {
-  train: 'Training',
-  validation: 'Validation',
-  test: 'Test',
-  system: 'System',
 }
 
 const units: readonly {
@@ -29,26 +23,13 @@ const units: readonly {
   { pattern: /mib$/, unit: 'MiB', factor: 1, decimals: 0 },
 ]
 
-function titleOf(metric: string): string {
-  const [part = metric, ...rest] = metric.split('/')
-  if (part === 'pretraining') return `Pre-training of ${rest[0] ?? ''}: reconstruction error`
-  const name = rest
-    .join(' ')
-    .replace(/\btop(\d)-/, 'top-$1 ')
-    .replace(/-/g, ' ')
-    .replace(/ mib$/, '')
-    .replace('top 5', 'top-5')
-    .replace('top 1', 'top-1')
-  return rest.length === 0 ? metric : `${parts[part] ?? part} ${name}`
-}
-
 export function metricWords(metric: string): MetricWords {
   const { unit, factor, decimals } = units.find(({ pattern }) => pattern.test(metric)) ?? {
     unit: '',
     factor: 1,
     decimals: 4,
   }
-  return { title: titleOf(metric), unit, factor, decimals }
+  return { title: metricTitle(metric), unit, factor, decimals }
 }
 
 /** "Validation accuracy, %": for the head of a column, which holds the unit. */

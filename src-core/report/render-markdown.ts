@@ -1,13 +1,5 @@
+import { escapeMarkdown } from '../domain/files/escape-markdown.ts'
 import type { Cell, DocumentBlock, Part, ReportDocument, Table } from './report-document.ts'
-
-/** Text that stays text: what Markdown or HTML would take for their own is escaped, and lines are joined. */
-export function escapeMarkdown(text: string): string {
-  return text
-    .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
-    .replace(/[\\`*_{}[\]<>|#~!&]/g, '\\$&')
-    .replace(/^(\s*)([-+])(\s)/, '$1\\$2$3')
-    .replace(/^(\s*\d+)([.)])(\s)/, '$1\\$2$3')
-}
 
 /** A code span may hold backticks when it is fenced by more of them. */
 function codeSpan(text: string): string {

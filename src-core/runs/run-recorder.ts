@@ -35,12 +35,6 @@ export class RunRecorder {
     return run
   }
 
-  /** Changes several runs in one transaction, then announces each. @throws what `change` throws; then none is changed. */
-  updateAll(ids: readonly RunId[], change: (id: RunId) => void): void {
-    this.workspace.write(() => ids.forEach(change))
-    for (const id of ids) this.#announcer.changed(id)
-  }
-
   /**
    * Takes a run to another state: row, queue, log and whatever else belongs to it in one transaction.
    * @throws WorkbenchError `illegal-transition`, `run-not-found`, `disk-full`.

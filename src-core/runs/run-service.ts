@@ -8,6 +8,7 @@ import type { Grid, NewGrid } from '../domain/grid/grid.ts'
 import type { Run } from '../domain/run.ts'
 import { canResume, isActive } from '../domain/run-status.ts'
 import type { RunEventRecord } from '../storage/records/run-events.ts'
+import type { TagChange } from '../storage/records/tags.ts'
 import type { Workspace } from '../storage/workspace.ts'
 import { ActiveRuns } from './active-runs.ts'
 import { markCheckpoints } from './checkpoints/checkpoint-marks.ts'
@@ -234,20 +235,17 @@ export class RunService {
     return this.#recorder.update(id, { name: checkName(name) })
   }
 
-  /** Adds and removes tags of runs, all or none. @throws WorkbenchError `run-not-found`. */
-  changeTags(
-    ids: readonly RunId[],
-    { add, remove }: { readonly add: readonly string[]; readonly remove: readonly string[] },
-  ): void {
-    this.#recorder.updateAll(ids, (id) => {
-      const { tags } = this.get(id)
-      this.#workspace.runs.setTags(id, [...tags.filter((tag) => !remove.includes(tag)), ...add])
-    })
+  /**
+   * Adds and removes tags of runs, all or none. Announces nothing: whoever changes a thousand knows what came of it.
+   * @throws WorkbenchError `run-not-found`; `invalid-value` for more tags than a run may have.
+   */
+  changeTags(ids: readonly RunId[], change: TagChange): void {
+    this.#workspace.write(() => ids.forEach((id) => this.#workspace.runs.changeTags(id, change)))
   }
 
-  /** Replaces the notes of runs, all or none. @throws WorkbenchError `run-not-found`. */
+  /** Replaces the notes of runs, all or none; announces nothing. @throws WorkbenchError `run-not-found`. */
   setNotes(ids: readonly RunId[], notes: string): void {
-    this.#recorder.updateAll(ids, (id) => this.#workspace.runs.update(id, { notes }))
+    this.#workspace.write(() => ids.forEach((id) => this.#workspace.runs.setNotes(id, notes)))
   }
 
   recolor(id: RunId, color: number): Run {

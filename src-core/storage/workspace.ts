@@ -50,6 +50,8 @@ export interface Workspace extends WorkspaceFolder, RecordWriters {
   readonly upkeepDue: Upkeep
   /** What the user should know of the opening, such as a backup that failed. */
   readonly warnings: readonly string[]
+  /** Says that the check that was left for later found nothing: without it the next opening checks the whole file. */
+  trust(): void
   /** Lets the next opening check the whole file; answers what to tell the user, because the file is damaged. */
   distrust(): string
   /** Runs `work` in one transaction: all of its changes or none. */
@@ -65,7 +67,7 @@ export interface Upkeep {
 export interface OpenOptions extends ConnectionOptions {
   /**
    * Leaves for later what takes long: a check of the whole file that was closed properly, and today's backup. Whoever
-   * asks for it does them with `keepUp` on another connection.
+   * asks for it does them with `keepUp` on another connection and tells the workspace what came of it.
    */
   readonly deferUpkeep?: boolean
   readonly readOnly?: boolean
@@ -154,42 +156,59 @@ function openLocked(directory: string, options: OpenOptions, lock: WorkspaceLock
   const file = join(directory, databaseName)
   const migrations = options.migrations ?? allMigrations
   const isClean = takeCleanMark(directory, file)
-  const database = openSound(file, options, migrations, isClean)
+  const defers = options.deferUpkeep === true
+  const upkeepDue = { check: isClean && defers, backup: defers }
+  const database = openSound(file, options, migrations, upkeepDue.check)
   const warnings: string[] = []
   try {
-    prepareRecord(database, directory, migrations, warnings, options.deferUpkeep === true)
+    prepareRecord(database, directory, migrations, warnings, upkeepDue.backup)
   } catch (error) {
     database.close()
     throw error
   }
-  let isTrusted = true
+  let isTrusted = !upkeepDue.check
+  const trust = (): void => void (isTrusted = true)
   const distrust = (): string => {
     isTrusted = false
     return damagedForReading(file).message
   }
   const close = (): void => {
     if (!database.open) return
-    // A reader may still be there, which keeps SQLite from doing it by itself.
-    database.pragma('wal_checkpoint(TRUNCATE)')
-    database.close()
-    if (isTrusted) leaveCleanMark(directory, file)
-    lock.release()
+    const isWhole = emptyLog(database)
+    try {
+      database.close()
+    } finally {
+      if (isTrusted && isWhole) leaveCleanMark(directory, file)
+      lock.release()
+    }
   }
   const write = <T>(work: () => T): T => translating(file, () => transact(database, work))
   const folder = folderOf(directory, file)
   for (const { directory: place, reason } of folder.datasets.imported().damaged) {
     warnings.push(`The data set in ${place} is damaged and cannot be used: ${reason}. It was left as it is.`)
   }
-  const upkeepDue = { check: isClean, backup: options.deferUpkeep === true }
-  return { ...folder, ...writersOf(database, file), upkeepDue, warnings, distrust, write, close }
+  return { ...folder, ...writersOf(database, file), upkeepDue, warnings, trust, distrust, write, close }
 }
 
-/** Opens the file after looking at it from outside; what is damaged is set aside. */
+/**
+ * Writes into the file itself what is still in its log, which SQLite does not do by itself while a reader is there.
+ * Where that fails, as on a full disk, nothing is lost: the next opening reads the log.
+ */
+function emptyLog(database: WritableDatabase): boolean {
+  try {
+    database.pragma('wal_checkpoint(TRUNCATE)')
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Opens the file after looking at it from outside and, but for `skipCheck`, reading all of it; what is damaged is set aside. */
 function openSound(
   file: string,
   options: OpenOptions,
   migrations: readonly Migration[],
-  isClean: boolean,
+  skipCheck: boolean,
 ): WritableDatabase {
   const header = readHeader(file)
   if (header === 'not-a-database') throw setAside(file)
@@ -200,7 +219,7 @@ function openSound(
   try {
     database = openForWriting(file, options)
     requireOursOpened(file, database, migrations)
-    if (isClean || isSound(database)) return database
+    if (skipCheck || isSound(database)) return database
   } catch (error) {
     database?.close()
     if (!isDamage(error)) throw error

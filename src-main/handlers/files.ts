@@ -1,5 +1,6 @@
 import type { Handlers } from '../../src-core/contract/procedures/index.ts'
-import { writeAside, type SaveFile } from '../window/save-file.ts'
+import { writeAside } from '../../src-core/storage/files/write-aside.ts'
+import type { SaveFile } from '../window/save-file.ts'
 
 type FileHandlers = Pick<Handlers, Extract<keyof Handlers, `files.${string}`>>
 

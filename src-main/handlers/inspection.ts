@@ -5,15 +5,15 @@ type InspectionHandlers = Pick<Handlers, Extract<keyof Handlers, `inspection.${s
 
 export function inspectionHandlers(inspections: Inspections): InspectionHandlers {
   return {
-    'inspection.ask': async ({ runId, step, question }) => {
-      const { step: inspected, ...answer } = await inspections.ask(runId, step, question)
+    'inspection.ask': async ({ asker, runId, step, question }) => {
+      const { step: inspected, ...answer } = await inspections.ask(asker, runId, step, question)
       return { step: inspected, answer }
     },
-    'inspection.cancel': () => {
-      inspections.cancel()
+    'inspection.cancel': ({ asker }) => {
+      inspections.cancel(asker)
       return undefined
     },
-    'inspection.predictions': ({ runId, step, part }) => inspections.predictions(runId, step, part),
-    'inspection.images': ({ dataset, part, indices }) => inspections.images(dataset, part, indices),
+    'inspection.predictions': ({ asker, runId, step, part }) => inspections.predictions(asker, runId, step, part),
+    'inspection.images': ({ asker, dataset, part, indices }) => inspections.images(asker, dataset, part, indices),
   }
 }

@@ -1,9 +1,10 @@
-import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Handlers } from '../../src-core/contract/procedures/index.ts'
 import { WorkbenchError } from '../../src-core/domain/errors.ts'
 import type { ReportRequest } from '../../src-core/domain/report/report-request.ts'
+import { writeAside } from '../../src-core/storage/files/write-aside.ts'
 import type { RecordReader } from '../reader/record-reader.ts'
 import type { PrintPdf } from '../window/print-pdf.ts'
 import type { SaveFile } from '../window/save-file.ts'
@@ -21,14 +22,11 @@ interface Needs {
 /** The page is made by the reading thread and printed by a window of its own: main only waits. */
 async function writePdf({ reader, printPdf }: Needs, request: ReportRequest, file: string): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'ablate-report-'))
-  const aside = `${file}.part`
   try {
     const page = join(folder, 'report.html')
     await reader.ask('writeReport', { request, format: 'html', file: page })
-    await writeFile(aside, await printPdf(page))
-    await rename(aside, file)
+    await writeAside(file, await printPdf(page))
   } finally {
-    await rm(aside, { force: true })
     await rm(folder, { recursive: true, force: true })
   }
 }

@@ -11,7 +11,7 @@ interface Waiting {
 }
 
 /** These take long: they have a thread of their own, which ends afterwards, so that charts need not wait for them. */
-const slowReadings: ReadonlySet<ReadingName> = new Set(['writeCsv'])
+const slowReadings: ReadonlySet<ReadingName> = new Set(['writeCsv', 'previewReport', 'reportMarkdown', 'writeReport'])
 
 /**
  * Asks the reading threads. A thread starts with the first question; when it dies, `onDeath` is told, what was asked

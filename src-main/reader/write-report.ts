@@ -1,10 +1,10 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import type { ReportRequest } from '../../src-core/domain/report/report-request.ts'
 import { buildDocument } from '../../src-core/report/build-document.ts'
 import { gatherReport } from '../../src-core/report/gather-report.ts'
 import { renderHtml } from '../../src-core/report/render-html.ts'
 import { renderMarkdown } from '../../src-core/report/render-markdown.ts'
 import type { ReportDocument } from '../../src-core/report/report-document.ts'
+import { writeAsideSync } from '../../src-core/storage/files/write-aside.ts'
 import type { ReadableWorkspace } from '../../src-core/storage/workspace.ts'
 import type { Readings } from './requests.ts'
 
@@ -13,17 +13,12 @@ export function documentOf(workspace: ReadableWorkspace, request: ReportRequest)
   return buildDocument(gatherReport(workspace, request, Date.now()))
 }
 
-/** Writes a report aside and gives it its name when it is whole. */
+/** Writes a report whole or not at all. */
 export function writeReport(
   workspace: ReadableWorkspace,
   { request, format, file }: Parameters<Readings['writeReport']>[0],
 ): void {
   const document = documentOf(workspace, request)
-  const unfinished = `${file}.part`
-  try {
-    writeFileSync(unfinished, format === 'html' ? renderHtml(document) : renderMarkdown(document))
-    renameSync(unfinished, file)
-  } finally {
-    rmSync(unfinished, { force: true })
-  }
+  const content = format === 'html' ? renderHtml(document) : renderMarkdown(document)
+  writeAsideSync(file, (add) => add(content))
 }

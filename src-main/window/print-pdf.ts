@@ -5,9 +5,14 @@ import { denyPermissions } from '../security.ts'
 /** Prints an HTML file; answers the PDF. */
 export type PrintPdf = (file: string) => Promise<Uint8Array>
 
-/** The page and what is in it as data; everything else is refused before a connection is made. */
+let prints = 0
+
+/**
+ * The page and what is in it as data; everything else is refused before a connection is made. Each print has a session
+ * of its own, in memory: a session has one listener, so that a second print would refuse the page of the first.
+ */
 function sessionFor(address: string): Session {
-  const own = session.fromPartition('report')
+  const own = session.fromPartition(`report-${++prints}`)
   denyPermissions(own)
   own.webRequest.onBeforeRequest(({ url }, answer) => answer({ cancel: url !== address && !url.startsWith('data:') }))
   return own

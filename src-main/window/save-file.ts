@@ -1,4 +1,3 @@
-import { rename, rm, writeFile } from 'node:fs/promises'
 import type { SaveDialogOptions, SaveDialogReturnValue } from 'electron'
 import type { FileKind } from '../../src-core/contract/procedures/files.ts'
 import { WorkbenchError } from '../../src-core/domain/errors.ts'
@@ -32,19 +31,6 @@ export function safeFileName(name: string): string {
     .replaceAll(/\s+/g, ' ')
     .replaceAll(/^[. ]+|[. ]+$/g, '')
   return plain.slice(0, 120) || 'Ablate'
-}
-
-/** Writes a file aside and gives it its name when it is whole, so that a full disk leaves what was there before. */
-export async function writeAside(file: string, content: string | Uint8Array): Promise<void> {
-  const aside = `${file}.${process.pid}.part`
-  try {
-    await writeFile(aside, content, { flag: 'wx' })
-    await rename(aside, file)
-  } catch (error) {
-    // What cannot be removed was not written either.
-    await rm(aside, { force: true }).catch(() => undefined)
-    throw error
-  }
 }
 
 export function fileSaver(show: ShowSaveDialog): SaveFile {

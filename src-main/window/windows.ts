@@ -15,6 +15,13 @@ export interface WindowOptions {
 /** The page's own ground in src-renderer, so that no white flash comes before the first paint. */
 const backgrounds = { dark: '#1a1b1e', light: '#ffffff' }
 
+let main: BrowserWindow | null = null
+
+/** The window that people see, null when there is none: hidden ones print reports. */
+export function mainWindow(): BrowserWindow | null {
+  return main
+}
+
 /** Opens the window; it appears once its first frame is drawn. */
 export function openWindow(options: WindowOptions, isPackaged: boolean): BrowserWindow {
   const workAreas = screen.getAllDisplays().map((display) => display.workArea)
@@ -29,6 +36,8 @@ export function openWindow(options: WindowOptions, isPackaged: boolean): Browser
     backgroundColor: backgroundColor(),
     webPreferences: secureWebPreferences(options.preload, isPackaged),
   })
+  main = window
+  window.once('closed', () => (main = null))
   if (remembered?.maximized) window.maximize()
   window.once('ready-to-show', () => window.show())
   window.on('page-title-updated', (event) => event.preventDefault())
@@ -48,16 +57,13 @@ function backgroundColor(): string {
 
 /** Makes the ground behind the page follow the theme too: it shows while the window is being resized. */
 export function followTheme(): void {
-  nativeTheme.on('updated', () => {
-    for (const window of BrowserWindow.getAllWindows()) window.setBackgroundColor(backgroundColor())
-  })
+  nativeTheme.on('updated', () => main?.setBackgroundColor(backgroundColor()))
 }
 
 /** Brings the window to the front, as a second start of the application asks. */
 export function focusWindow(): void {
-  const [window] = BrowserWindow.getAllWindows()
-  if (!window) return
-  if (window.isMinimized()) window.restore()
-  window.show()
-  window.focus()
+  if (!main) return
+  if (main.isMinimized()) main.restore()
+  main.show()
+  main.focus()
 }

@@ -12,6 +12,7 @@ export const viewShortcuts: readonly { readonly area: string; readonly shortcuts
       { keys: 'Home End', title: 'First or last run' },
       { keys: 'Enter', title: 'Open the run' },
       { keys: 'Space', title: 'Select or deselect' },
+      { keys: 'Shift+↑ ↓', title: 'Select more or fewer runs' },
       { keys: 'Ctrl+A', title: 'Select all that are shown' },
       { keys: 'F2', title: 'Rename' },
       { keys: 'T', title: 'Tags' },

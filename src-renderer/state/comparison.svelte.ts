@@ -1,6 +1,7 @@
 import { SvelteMap } from 'svelte/reactivity'
 import type { Client } from '../../src-core/contract/client.ts'
 import type { RunEvent } from '../../src-core/contract/procedures/index.ts'
+import { metricTitleWithUnit } from '../../src-core/domain/evaluation/metric-words.ts'
 import { metricNames } from '../../src-core/domain/metrics.ts'
 import type { Run } from '../../src-core/domain/run.ts'
 import { lookKey, looksOf, type Looks } from '../lib/charts/groups/looks.ts'
@@ -17,15 +18,15 @@ import { SeriesSet } from './charts/series.svelte.ts'
 
 /** The metrics of the results table in its order. */
 export const comparedMetrics = [
-  { metric: metricNames.validationAccuracy, title: 'Validation accuracy (%)' },
-  { metric: metricNames.validationTop5Error, title: 'Validation top-5 error (%)' },
-  { metric: metricNames.validationLoss, title: 'Validation loss' },
-  { metric: metricNames.testAccuracy, title: 'Test accuracy (%)' },
-  { metric: metricNames.testTop5Error, title: 'Test top-5 error (%)' },
-  { metric: metricNames.testLoss, title: 'Test loss' },
-  { metric: metricNames.trainAccuracy, title: 'Train accuracy (%)' },
-  { metric: metricNames.trainLoss, title: 'Train loss' },
-] as const
+  metricNames.validationAccuracy,
+  metricNames.validationTop5Error,
+  metricNames.validationLoss,
+  metricNames.testAccuracy,
+  metricNames.testTop5Error,
+  metricNames.testLoss,
+  metricNames.trainAccuracy,
+  metricNames.trainLoss,
+].map((metric) => ({ metric, title: metricTitleWithUnit(metric) }))
 
 /** Runs side by side. Lives as long as the window, so that the choice is still there on return. */
 export class Comparison {

@@ -1,5 +1,6 @@
 import { SvelteSet } from 'svelte/reactivity'
 import type { Client } from '../../src-core/contract/client.ts'
+import { gatherRuns, type RunSet } from '../../src-core/domain/comparison/groups.ts'
 import type { MetricDirection } from '../../src-core/domain/metrics.ts'
 import type { Run } from '../../src-core/domain/run.ts'
 import { compileQuery, type QuerySource } from '../../src-core/domain/query/evaluate.ts'
@@ -8,19 +9,12 @@ import { QueryError, type Query } from '../../src-core/domain/query/query.ts'
 import { runFieldReaders, runSource, valueAtPath } from '../../src-core/domain/query/run-source.ts'
 import { bestHeading, type BestHeading } from '../lib/run/best.ts'
 import { inScope, runScopes, type RunScope } from '../lib/run/run-table.ts'
-import {
-  differs,
-  groupRuns,
-  rowsOf,
-  sortRuns,
-  tellingPaths,
-  type RunGroup,
-  type TableRow,
-} from '../lib/table/arrange.ts'
 import { nameFamilies, type NameFamilies } from '../lib/runs/run-labels.ts'
+import { differs, rowsOf, sortRuns, type TableRow } from '../lib/table/arrange.ts'
 import { columnOf, type TableColumn } from '../lib/table/columns.ts'
 import { runColumnIds } from '../lib/table/run-columns.ts'
 import { oneOfEachVariant, pathsOf, successorOf } from '../lib/table/run-sets.ts'
+import { tellingPaths } from '../lib/table/telling-paths.ts'
 import type { LayoutStore } from './layout/layout-store.svelte.ts'
 import type { Runs } from './runs.svelte.ts'
 import { Sparklines } from './table/sparklines.svelte.ts'
@@ -46,6 +40,8 @@ export class RunTable {
   readonly layout: TableLayout
   readonly sparklines: Sparklines
   private readonly runs: Runs
+  /** Keys of the lines where the selected range begins and ends; it goes on while its end is the current line. */
+  private range: { readonly from: string; readonly to: string } | null = null
 
   /** Told apart from the progress of what trains, so that ten thousand rows are not arranged anew for each step. */
   readonly known: Run[] = $derived.by(() => {
@@ -72,9 +68,9 @@ export class RunTable {
   /** What the column of best values is about. */
   readonly best: BestHeading = $derived.by(() => bestHeading(this.inScope))
   readonly rows: Run[] = $derived.by(() => this.arrange())
-  readonly groups: RunGroup[] | null = $derived.by(() => {
+  readonly groups: RunSet[] | null = $derived.by(() => {
     const { group } = this.layout.settings
-    return group.length === 0 ? null : groupRuns(this.rows, group)
+    return group.length === 0 ? null : gatherRuns(this.rows, group)
   })
   readonly groupPaths: string[] = $derived.by(() => tellingPaths(this.groups ?? [], this.layout.settings.group))
   /** The shown columns in their order, the pinned ones first. */
@@ -92,7 +88,10 @@ export class RunTable {
     const isShown = this.rows.some((run) => run.id === id) || this.baseline?.id === id
     return isShown ? (this.runs.get(id) ?? null) : null
   })
-  /** Only what is shown counts, so that no action touches a run out of sight. */
+  /**
+   * Only runs that the scope and the filter leave in the table count, so that no action touches one out of sight. The
+   * head of a folded group says how many of its runs are selected.
+   */
   readonly selectedRuns: Run[] = $derived.by(() =>
     this.selected.size === 0 ? [] : this.rows.filter((run) => this.selected.has(run.id)).map((run) => this.fresh(run)),
   )
@@ -232,19 +231,37 @@ export class RunTable {
     if (fold) for (const { key } of this.groups ?? []) this.folded.add(key)
   }
 
-  /** Selects everything between the current row and this one. */
+  /** Selects the runs that are shown between the current line and this run. */
   selectTo(id: string): void {
-    const from = Math.max(0, this.indexOf(this.currentId))
-    const to = this.indexOf(id)
-    const [first, last] = from < to ? [from, to] : [to, from]
-    for (const run of this.rows.slice(first, last + 1)) this.selected.add(run.id)
+    const to = this.lines.findIndex((line) => line.key === id)
+    if (to >= 0) this.extendTo(to)
   }
 
-  /** Moves the current row by so many, staying inside the table; the head of a group is a row as well. */
-  step(by: number): void {
+  /** Selects from where the range began to a line, and no longer what the range held beyond it. */
+  private extendTo(to: number): void {
+    const end = this.lines[Math.max(0, this.currentLine)]!.key
+    const begin = this.range?.to === end ? this.range.from : end
+    for (const id of this.runsBetween(begin, end)) if (begin !== end) this.selected.delete(id)
+    this.range = { from: begin, to: this.lines[to]!.key }
+    for (const id of this.runsBetween(begin, this.range.to)) this.selected.add(id)
+  }
+
+  /** Ids of the runs on the lines between two, both included. */
+  private runsBetween(one: string, other: string): string[] {
+    const places = [one, other].map((key) => this.lines.findIndex((line) => line.key === key))
+    const lines = this.lines.slice(Math.max(0, Math.min(...places)), Math.max(...places) + 1)
+    return lines.flatMap((line) => (line.kind === 'run' ? [line.run.id] : []))
+  }
+
+  /**
+   * Moves the current row by so many, staying inside the table; the head of a group is a row as well.
+   * @param extend whether the runs on the way are selected.
+   */
+  step(by: number, extend = false): void {
     if (this.lines.length === 0) return
     const from = this.currentLine
     const to = from < 0 ? 0 : Math.max(0, Math.min(this.lines.length - 1, from + by))
+    if (extend) this.extendTo(to)
     const line = this.lines[to]!
     this.currentGroup = line.kind === 'group' ? line.group.key : null
     if (line.kind === 'run') this.currentId = line.run.id
@@ -265,17 +282,13 @@ export class RunTable {
   leaveBehind(ids: readonly string[]): void {
     if (this.currentId && ids.includes(this.currentId)) this.currentId = successorOf(this.rows, this.currentId, ids)
   }
-
-  private indexOf(id: string | null): number {
-    return this.rows.findIndex((run) => run.id === id)
-  }
 }
 
 /** Whether what a query finds changes while runs train. */
 function asksForProgress(query: Query): boolean {
   if (query.kind === 'and' || query.kind === 'or') return query.parts.some(asksForProgress)
   if (query.kind === 'not') return asksForProgress(query.part)
-  if (query.kind !== 'compare' && query.kind !== 'in') return false
+  if (query.kind !== 'compare' && query.kind !== 'short' && query.kind !== 'in') return false
   const { operand } = query
   return operand.kind === 'metric' || !operand.name.includes('.')
 }

@@ -66,6 +66,12 @@ export class Runs {
   private readonly notices: Notices
   private paceTimer: ReturnType<typeof setTimeout> | undefined
   private progressTimer: ReturnType<typeof setTimeout> | undefined
+  /** How many metrics there were at the last announcement of a change. */
+  private metricCount = 0
+  /** What was logged while the list of runs is on its way, and what was purged: the list may be older than both. */
+  private meanwhile: { readonly runId: string; readonly records: readonly StepRecord[] }[] | null = null
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing is drawn from it
+  private readonly purged = new Set<string>()
   private waiting: { runId: string; done: () => void }[] = []
 
   constructor(client: Client, notices: Notices) {
@@ -78,15 +84,30 @@ export class Runs {
   }
 
   async load(): Promise<void> {
+    this.meanwhile = []
     const packed = await this.notices.attempt(this.client.call('runs.columns'))
+    const { meanwhile } = this
+    this.meanwhile = null
     if (packed) {
       const list = unpackRunList(packed)
-      this.summaries.takeList(list)
-      // A run that an event told of meanwhile is newer than the list.
-      for (const run of runsOfList(list)) if (!this.byId.has(run.id)) this.byId.set(run.id, run)
+      // What events told of meanwhile is newer than the list.
+      const added = runsOfList(list).filter(({ id }) => !this.byId.has(id) && !this.purged.has(id))
+      for (const run of added) this.byId.set(run.id, run)
+      // eslint-disable-next-line svelte/prefer-svelte-reactivity -- lives for this call only
+      const ids = new Set(added.map(({ id }) => id))
+      this.summaries.takeList(list, (id) => ids.has(id))
+      for (const { runId, records } of meanwhile) if (ids.has(runId)) this.addUp(runId, records)
+      this.tellUnreadable(list.unreadable)
     }
     this.loaded = true
     this.changed()
+  }
+
+  private tellUnreadable([first, ...others]: readonly string[]): void {
+    if (!first) return
+    const also =
+      others.length > 0 ? ` So ${others.length === 1 ? 'is' : 'are'} ${plural(others.length, 'other run')}.` : ''
+    this.notices.warn(first + also)
   }
 
   /** Reads a run's summaries anew, after its history lost its end. */
@@ -97,10 +118,15 @@ export class Runs {
   }
 
   private count(runId: string, records: readonly StepRecord[]): void {
+    this.meanwhile?.push({ runId, records })
+    this.addUp(runId, records)
+    this.progressed()
+  }
+
+  private addUp(runId: string, records: readonly StepRecord[]): void {
     for (const { step, metrics } of records) {
       for (const [metric, value] of Object.entries(metrics)) this.summaries.append(runId, metric, step, value)
     }
-    this.progressed()
   }
 
   /** Every run as it is now, without listening to their progress. */
@@ -150,12 +176,14 @@ export class Runs {
   }
 
   private changed(): void {
+    this.metricCount = this.summaries.metricCount
     this.version++
     this.progress++
   }
 
-  /** Announces progress now, or when the pause since the last announcement is over. */
+  /** Announces progress now, or when the pause since the last announcement is over; a metric of a new name is more. */
   private progressed(): void {
+    if (this.summaries.metricCount > this.metricCount) this.changed()
     this.paceTimer ??= setTimeout(() => {
       this.paceTimer = undefined
       this.pace++
@@ -169,6 +197,7 @@ export class Runs {
   }
 
   private drop(id: string): void {
+    this.purged.add(id)
     if (this.byId.delete(id)) this.changed()
   }
 

@@ -96,6 +96,16 @@ async function expectStartFailure(page: Page, reason: string, message: RegExp): 
   await expect(alert).toContainText('--workspace')
 }
 
+test('a window that is closed soon after its start leaves its record checked, backed up and unlocked', async ({
+  launch,
+  folders,
+}) => {
+  await (await launch()).close()
+  const names = readdirSync(folders.workspace)
+  expect(names).toEqual(expect.arrayContaining(['backups', 'closed-properly']))
+  expect(names).not.toContain('lock')
+})
+
 test.describe('a start that cannot be', () => {
   test('the workspace is in use', async ({ app, launch }) => {
     const other = await launch({ ...newFolders(), workspace: app.folders.workspace })

@@ -62,3 +62,33 @@ test('a report is arranged, previewed, saved as a page and as a PDF, and remembe
   await page.getByRole('button', { name: 'Copy as Markdown' }).click()
   await expect.poll(() => app.electron.evaluate(({ clipboard }) => clipboard.readText())).toMatch(/^# Normalisation/)
 })
+
+test('reports that are printed at the same time are all whole, and dialogs belong to the window', async ({
+  launch,
+  folders,
+}) => {
+  fill(folders)
+  const app = await launch()
+  const runIds = (await app.call('runs.list', { deleted: false })).map(({ id }) => id)
+  await app.electron.evaluate(({ dialog }, folder) => {
+    const owners: string[] = []
+    const show = (...[window, options]: [Electron.BrowserWindow, Electron.SaveDialogOptions]) => {
+      owners.push(window.webContents.getURL())
+      return Promise.resolve({ canceled: false, filePath: `${folder}/${options.defaultPath}` })
+    }
+    Object.assign(dialog, { showSaveDialog: show })
+    Object.assign(globalThis, { owners })
+  }, folders.userData)
+  const titles = ['One', 'Two', 'Three', 'Four']
+  await Promise.all(
+    titles.map((title) => {
+      const request = { title, runIds, metrics: null, blocks: [{ kind: 'section', section: 'summary' }] } as const
+      return app.call('reports.save', { request: { ...request, blocks: [...request.blocks] }, format: 'pdf' })
+    }),
+  )
+  for (const title of titles) {
+    expect(readFileSync(join(folders.userData, `${title}.pdf`)).length).toBeGreaterThan(10_000)
+  }
+  const owners = await app.electron.evaluate(() => (globalThis as unknown as { owners: string[] }).owners)
+  expect(new Set(owners)).toEqual(new Set(['app://ablate/index.html']))
+})

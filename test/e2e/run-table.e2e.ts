@@ -152,3 +152,45 @@ test('two hundred runs are filtered, sorted, grouped, measured against a baselin
   await expect(rows.nth(1).getByRole('img', { name: 'Has notes' })).toBeVisible()
   await picture('inspector')
 })
+
+test('runs are selected in ranges, with the mouse and with the keys', async ({ folders, launch }) => {
+  generateWorkspace(folders.workspace, { runs: 12, seeds: 3, points: 10 })
+  const app = await launch()
+  const page = app.window
+  const rows = new RunsView(page).table.locator('tbody tr[data-run]')
+  const ticked = () => rows.evaluateAll((all) => all.map((row) => row.querySelector('input')!.checked))
+  const places = (...from: number[]) => Array.from({ length: 12 }, (_, index) => from.includes(index))
+  await expect(rows).toHaveCount(12)
+  await rows.nth(2).click()
+  await rows.nth(5).click({ modifiers: ['Shift'] })
+  await expect.poll(ticked).toEqual(places(2, 3, 4, 5))
+  // The keys go on with the range, and the focus with them.
+  await page.keyboard.press('Shift+ArrowUp')
+  await expect.poll(ticked).toEqual(places(2, 3, 4))
+  await page.keyboard.press('Shift+ArrowDown')
+  await page.keyboard.press('Shift+ArrowDown')
+  await expect.poll(ticked).toEqual(places(2, 3, 4, 5, 6))
+  await expect(rows.nth(6)).toBeFocused()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Shift+End')
+  await expect.poll(ticked).toEqual(places(2, 3, 4, 5, 6, 7, 8, 9, 10, 11))
+  await page.keyboard.press('Control+a')
+  await expect.poll(ticked).toEqual(places(...Array.from({ length: 12 }, (_, index) => index)))
+})
+
+test('a condition that is built keeps the filter that was typed, whatever its tags and words are', async ({
+  folders,
+  launch,
+}) => {
+  generateWorkspace(folders.workspace, { runs: 12, seeds: 3, points: 10 })
+  const page = (await launch()).window
+  const filter = page.getByRole('combobox', { name: 'Filter' })
+  await filter.fill(`tag:"a(b)" or Normalisation: or Ann's`)
+  await page.getByRole('button', { name: 'Build a filter' }).click()
+  await page.getByRole('textbox', { name: 'With' }).fill('0.1')
+  await page.getByRole('button', { name: 'Add', exact: true }).click()
+  const built = `(tag:"a(b)" or "Normalisation:" or "Ann's") and model.dropout.rate >= 0.1`
+  await expect(filter).toHaveValue(built)
+  await page.getByRole('button', { name: /^Remove .*Ann/ }).click()
+  await expect(filter).toHaveValue('model.dropout.rate >= 0.1')
+})

@@ -22,5 +22,7 @@ export function drawnSeries(
     ]),
   ) as SeriesColumns
   const bucket = 2 ** Math.ceil(Math.log2(Math.max(1, points.length > 0 ? total / points.length : 1)))
-  return { runId, metric, columns, total, bucket, open: ((total - 1) % bucket) + 1 || 1, smoothing: state }
+  const open = ((total - 1) % bucket) + 1 || 1
+  const firstNonFinite = points.find(({ last }) => !Number.isFinite(last))?.step ?? null
+  return { runId, metric, columns, total, bucket, open, firstNonFinite, smoothing: state }
 }

@@ -20,6 +20,7 @@ export function runListOf(runs: readonly Run[]): RunList {
     notes: runs.map(({ notes }) => notes),
     bests: runs.map(({ best }) => (best ? JSON.stringify(best) : '')),
     tags: runs.map(({ tags }) => tags),
+    unreadable: [],
     numbers: Object.fromEntries(numberFields.map((name) => [name, column((run) => run[name])])) as RunList['numbers'],
     errors: runs.flatMap(({ error }, index) => (error ? [{ index, error }] : [])),
     environments,

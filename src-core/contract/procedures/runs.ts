@@ -30,7 +30,7 @@ export const runProcedures = {
     }),
     output: nothing,
   },
-  /** Replaces the notes of runs, all or none. */
+  /** Replaces the notes of runs, all or none. No event follows. */
   'runs.setNotes': {
     input: z.strictObject({ runIds: z.array(runIdSchema).min(1).max(1000), notes: notesSchema }),
     output: nothing,

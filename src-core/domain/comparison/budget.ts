@@ -1,4 +1,4 @@
-import { planArchitecture } from '../network/architecture.ts'
+import { forwardMacs } from '../network/forward-macs.ts'
 import type { Run } from '../run.ts'
 import { countText } from './words.ts'
 import { isBetter, readSeries, type MetricChoice, type Reached, type SeriesColumns } from './readings.ts'
@@ -19,17 +19,22 @@ export type BudgetRun = Pick<Run, 'spec' | 'step' | 'epoch' | 'activeTime'>
  * A training step costs three forward passes: one forward, and about two backward, for the gradients of the activations
  * and of the weights (Amodei and Hernandez, “AI and compute”, 2018).
  */
-const passesPerStep = 3
+export const passesPerStep = 3
 /** Epochs are quotients: a cut at exactly three must not fall before the third for a last bit. */
 const tolerance = 1e-9
 
 /**
  * Multiply-accumulates of one training step. Steps of a layer-wise pre-training count like the others, though they
- * cost less.
+ * cost less. 0 for a network that cannot be laid out.
  */
 export function macsPerStep({ model, training }: Run['spec']): number {
-  const { conv, dense } = planArchitecture(model).macs
-  return (conv + dense) * training.batchSize * passesPerStep
+  return (forwardMacs(model) ?? 0) * training.batchSize * passesPerStep
+}
+
+/** Why nobody knows what a run has spent of a kind of budget; null where it is known. */
+export function uncountableReason({ spec }: Pick<Run, 'spec'>, kind: BudgetKind): string | null {
+  if (kind !== 'macs' || forwardMacs(spec.model) !== null) return null
+  return 'has a network that cannot be laid out, so that its multiply-accumulates are not known'
 }
 
 type Place = Pick<BudgetRun, 'step' | 'epoch' | 'activeTime'>

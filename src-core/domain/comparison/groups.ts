@@ -1,28 +1,50 @@
 import type { DatasetInfo } from '../dataset.ts'
 import type { Run } from '../run.ts'
-import { makesVariant } from '../spec/parts.ts'
+import { valueAtPath } from '../query/run-source.ts'
+import { makesVariant, variantKey } from '../spec/parts.ts'
 import { differences, flattenSpec } from '../spec/paths.ts'
 import { changeWords } from '../spec/run-name.ts'
 
 /** By which fields of the spec runs are put together. */
 export type GroupBy = 'everything-but-seed' | readonly string[]
 
-/** Runs that are the same experiment, seeds apart. */
-export interface RunGroup {
-  /** The same for the same fields with the same values, whichever other groups there are. */
+/** Runs that share what they are grouped by. */
+export interface RunSet {
+  /** The same for the same fields with the same values, whichever other sets there are. */
   readonly key: string
+  readonly runs: readonly Run[]
+}
+
+/** Runs that are the same experiment, seeds apart. */
+export interface RunGroup extends RunSet {
   /** What tells this group from the others, in words: "LRN, dropout 0.5". */
   readonly label: string
   /** The values of the fields in which the groups differ. */
   readonly values: Readonly<Record<string, unknown>>
-  readonly runs: readonly Run[]
 }
 
-/** The values of a run at the fields that count, in a fixed order. */
-function valuesOf(run: Run, by: GroupBy): Record<string, unknown> {
-  const flat = flattenSpec(run.spec)
-  const paths = by === 'everything-but-seed' ? Object.keys(flat).filter(makesVariant) : by
-  return Object.fromEntries(paths.toSorted().map((path) => [path, flat[path]]))
+/** A function that tells runs apart. A field that is not there is another value than null. */
+function keyReader(by: GroupBy): (run: Run) => string {
+  if (by === 'everything-but-seed') return ({ spec }) => variantKey(spec)
+  const paths = by.toSorted().map((path) => path.split('.'))
+  return ({ spec }) => paths.map((keys) => JSON.stringify(valueAtPath(spec, keys)) ?? 'absent').join('\n')
+}
+
+/**
+ * Puts runs together that have the same values: of everything but the seed, or of the fields that are named. In the
+ * order in which the sets first occur. The recipe's name does not count: it decides no number. Quick enough for ten
+ * thousand runs.
+ */
+export function gatherRuns(runs: readonly Run[], by: GroupBy): RunSet[] {
+  const keyOf = keyReader(by)
+  const sets = new Map<string, Run[]>()
+  for (const run of runs) {
+    const key = keyOf(run)
+    const found = sets.get(key)
+    if (found) found.push(run)
+    else sets.set(key, [run])
+  }
+  return [...sets].map(([key, members]) => ({ key, runs: members }))
 }
 
 /** The paths in which the first runs of the groups differ; by given paths, only those. */
@@ -47,23 +69,16 @@ function labelOf(run: Run, paths: readonly string[], datasets: readonly DatasetI
 }
 
 /**
- * Puts runs together that have the same values: of everything but the seed, or of the fields that are named. In the
- * order in which the groups first occur. The recipe's name does not count: it decides no number.
+ * The runs as `gatherRuns` puts them together, each set with what tells it from the others.
  * @param datasets those that exist, for their titles in the labels.
  */
 export function groupRuns(runs: readonly Run[], by: GroupBy, datasets: readonly DatasetInfo[] = []): RunGroup[] {
-  const byKey = new Map<string, Run[]>()
-  for (const run of runs) {
-    const key = JSON.stringify(valuesOf(run, by))
-    byKey.set(key, [...(byKey.get(key) ?? []), run])
-  }
-  const found = [...byKey]
-  const firsts = found.map(([, members]) => members[0]!)
+  const sets = gatherRuns(runs, by)
+  const firsts = sets.map((set) => set.runs[0]!)
   const paths = differingPaths(firsts, by)
   const labels = distinct(firsts.map((run) => labelOf(run, paths, datasets)))
-  return found.map(([key, members], index) => {
-    const flat = flattenSpec(members[0]!.spec)
-    const values = Object.fromEntries(paths.map((path) => [path, flat[path]]))
-    return { key, label: labels[index]!, values, runs: members }
+  return sets.map((set, index) => {
+    const flat = flattenSpec(set.runs[0]!.spec)
+    return { ...set, label: labels[index]!, values: Object.fromEntries(paths.map((path) => [path, flat[path]])) }
   })
 }

@@ -1,4 +1,4 @@
-import { higherIsBetter } from '../metrics.ts'
+import { higherIsBetter, type MetricSummary } from '../metrics.ts'
 
 /** A series as columns in the order of steps, whatever kind of array holds them. Buckets have extremes and a last value. */
 export interface SeriesColumns {
@@ -47,6 +47,15 @@ export function readSeries(
     if (isBetter(extremes[i]!, best < 0 ? NaN : extremes[best]!, metric)) best = i
   }
   return best < 0 ? null : { value: extremes[best]!, step: columns.step[best]! }
+}
+
+/** The same of all values of a metric, from their summary. */
+export function readSummary(summary: MetricSummary | undefined, { metric, reading }: MetricChoice): Reached | null {
+  if (!summary) return null
+  const { last, lastStep, min, minStep, max, maxStep } = summary
+  if (reading === 'last') return { value: last, step: lastStep }
+  const [value, step] = higherIsBetter(metric) ? [max, maxStep] : [min, minStep]
+  return value === null || step === null ? null : { value, step }
 }
 
 /** Points as columns. */

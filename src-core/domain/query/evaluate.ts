@@ -33,9 +33,13 @@ export function compileQuery<Row>(query: Query, source: QuerySource<Row>): (row:
       const part = compileQuery(query.part, source)
       return (row) => !part(row)
     }
-    case 'word': {
-      const word = query.word.toLowerCase()
-      return (row) => source.text(row).includes(word)
+    case 'word':
+      return hasWord(query.word, source)
+    case 'short': {
+      const { operand, value, word } = query
+      // A name that is nearly a field's is a mistake; any other is none, as in 12:30.
+      const isWord = !readerIfKnown(operand, source) && hintFor(operand, source) === ''
+      return isWord ? hasWord(word, source) : compileQuery({ kind: 'compare', operand, sign: '=', value }, source)
     }
     case 'tag': {
       const tag = query.tag.toLowerCase()
@@ -52,16 +56,28 @@ export function compileQuery<Row>(query: Query, source: QuerySource<Row>): (row:
   }
 }
 
+function hasWord<Row>(text: string, source: QuerySource<Row>): (row: Row) => boolean {
+  const word = text.toLowerCase()
+  return (row) => source.text(row).includes(word)
+}
+
+function readerIfKnown<Row>(operand: Operand, source: QuerySource<Row>): ((row: Row) => unknown) | null {
+  return operand.kind === 'field' ? source.field(operand.name) : source.metric(operand.statistic, operand.name)
+}
+
 function reader<Row>(operand: Operand, source: QuerySource<Row>): (row: Row) => unknown {
-  const found = operand.kind === 'field' ? source.field(operand.name) : source.metric(operand.statistic, operand.name)
+  const found = readerIfKnown(operand, source)
   if (found) return found
-  const [what, known] =
-    operand.kind === 'field' ? (['field', source.fieldNames()] as const) : (['metric', source.metricNames()] as const)
-  const near = nearestWords(operand.name, known)
-  const ending = known.filter((name) => name.toLowerCase().endsWith(operand.name.toLowerCase())).slice(0, 3)
-  const hint =
-    near.length === 0 && ending.length > 0 ? ` Did you mean ${ending.join(' or ')}?` : didYouMean(operand.name, known)
-  throw new QueryError(`There is no ${what} “${operand.name}”.${hint}`, operand.at, operand.name.length)
+  const message = `There is no ${operand.kind} “${operand.name}”.${hintFor(operand, source)}`
+  throw new QueryError(message, operand.at, operand.name.length)
+}
+
+/** " Did you mean a or b?", or nothing. */
+function hintFor<Row>({ kind, name }: Operand, source: QuerySource<Row>): string {
+  const known = kind === 'field' ? source.fieldNames() : source.metricNames()
+  const near = nearestWords(name, known)
+  const ending = known.filter((one) => one.toLowerCase().endsWith(name.toLowerCase())).slice(0, 3)
+  return near.length === 0 && ending.length > 0 ? ` Did you mean ${ending.join(' or ')}?` : didYouMean(name, known)
 }
 
 function comparison(sign: ComparisonSign, value: QueryValue): (found: unknown) => boolean {

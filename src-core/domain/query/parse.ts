@@ -16,6 +16,7 @@ import { tokensOf, type Token } from './tokens.ts'
  *
  *     query = and ("or" and)*          and = not (["and"] not)*          not = "not" not | "(" query ")" | term
  *     term = "tag:" word | word ":" value | operand sign value | operand ["not"] "in" "(" value ("," value)* ")" | word
+ *     word = letters without blanks, signs and brackets | quoted text, in which twice the quote stands for itself
  *     operand = field | metric | ("last" | "best" | "min" | "max") "(" metric ")"
  *
  * @throws QueryError with the position of what is wrong and what was expected there.
@@ -29,11 +30,16 @@ export function parseQuery(text: string): Query {
 export function readValue(text: string): QueryValue {
   if (text === 'true' || text === 'false') return text === 'true'
   if (text === 'null') return null
+  const number = readNumber(text)
+  return Number.isFinite(number) ? number : text
+}
+
+/** NaN for what is no number. */
+function readNumber(text: string): number {
   const fraction = /^([-+]?[\d.]+)\/([\d.]+)$/.exec(text)
   if (fraction) return Number(fraction[1]) / Number(fraction[2])
   if (/^[-+]?(\d+\.?\d*|\.\d+)%$/.test(text)) return Number(text.slice(0, -1)) / 100
-  if (/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text)) return Number(text)
-  return text
+  return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text) ? Number(text) : NaN
 }
 
 const isStatistic = (text: string): text is Statistic => (statistics as readonly string[]).includes(text)
@@ -97,15 +103,19 @@ class Parser {
     return { kind: 'word', word: token.text }
   }
 
-  /** `tag:baseline`, `state:finished`. */
+  /** `tag:baseline`, `state:finished`; a word with nothing behind its colon is a word. */
   #short(token: Token, colon: number): Query {
     const name = token.text.slice(0, colon)
     const written = token.text.slice(colon + 1)
     const at = token.at + token.length
-    const value = written === '' && this.#peek().kind === 'text' && this.#peek().at === at ? this.#take().text : written
-    if (value === '') throw new QueryError(`${name}: needs a word behind the colon, such as ${name}:baseline.`, at)
-    if (name.toLowerCase() === 'tag') return { kind: 'tag', tag: value }
-    return { kind: 'compare', operand: this.#field(token, name), sign: '=', value: readValue(value) }
+    const isQuoted = written === '' && this.#peek().kind === 'text' && this.#peek().at === at
+    const text = isQuoted ? this.#take().text : written
+    const isTag = name.toLowerCase() === 'tag'
+    if (isTag && text === '') throw new QueryError(`${name}: needs a word behind the colon, such as tag:baseline.`, at)
+    if (isTag) return { kind: 'tag', tag: text }
+    if (text === '' && !isQuoted) return { kind: 'word', word: token.text }
+    const value = isQuoted ? text : readValue(text)
+    return { kind: 'short', operand: this.#field(token, name), value, word: `${name}:${text}` }
   }
 
   #operand(token: Token): Operand {

@@ -7,7 +7,7 @@ export type QueryValue = string | number | boolean | null
 export const comparisons = ['=', '!=', '<', '<=', '>', '>=', '~', '!~'] as const
 export type ComparisonSign = (typeof comparisons)[number]
 
-/** What a comparison is about: a field, a metric's statistic, or the tags. */
+/** What a comparison is about: a field, or a metric's statistic. */
 export type Operand =
   | { readonly kind: 'field'; readonly name: string; readonly at: number }
   | { readonly kind: 'metric'; readonly statistic: Statistic; readonly name: string; readonly at: number }
@@ -19,6 +19,8 @@ export type Query =
   | { readonly kind: 'not'; readonly part: Query }
   | { readonly kind: 'word'; readonly word: string }
   | { readonly kind: 'tag'; readonly tag: string }
+  /** `field:value`: that the field has this value, or a plain word where there is no such field. */
+  | { readonly kind: 'short'; readonly operand: Operand; readonly value: QueryValue; readonly word: string }
   | { readonly kind: 'compare'; readonly operand: Operand; readonly sign: ComparisonSign; readonly value: QueryValue }
   | { readonly kind: 'in'; readonly operand: Operand; readonly values: readonly QueryValue[]; readonly not: boolean }
 

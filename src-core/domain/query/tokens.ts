@@ -9,7 +9,8 @@ export interface Token {
 }
 
 const signs = /^(?:!=|!~|<=|>=|==|[=<>~])/
-const word = /^[^\s()<>=!~,"']+/
+/** A quote within a word belongs to it (Ann's), but for one behind a colon (tag:"a b"). */
+const word = /^[^\s()<>=!~,"'](?:[^\s()<>=!~,"']|(?<!:)["'])*/
 
 /**
  * Cuts a query into words, quoted texts, signs and brackets; the last token is `end`.
@@ -42,8 +43,11 @@ function tokenAt(query: string, at: number): Token {
   throw new QueryError(`“${letter}” means nothing here: expected a word, a field or a sign such as = or !=.`, at)
 }
 
+/** Twice the quote within a quoted text is the quote itself. */
 function quoted(query: string, at: number, quote: string): Token {
-  const end = query.indexOf(quote, at + 1)
+  let end = query.indexOf(quote, at + 1)
+  while (end >= 0 && query[end + 1] === quote) end = query.indexOf(quote, end + 2)
   if (end < 0) throw new QueryError(`The quote is not closed: expected another ${quote}.`, at, query.length - at)
-  return { kind: 'text', text: query.slice(at + 1, end), at, length: end + 1 - at }
+  const text = query.slice(at + 1, end).replaceAll(quote + quote, quote)
+  return { kind: 'text', text, at, length: end + 1 - at }
 }

@@ -60,6 +60,8 @@ const runTextsSchema = z.strictObject({
   /** JSON, empty text for a run without. */
   bests: texts,
   tags: z.array(texts).readonly(),
+  /** A sentence for each run that is not in the list because the record holds it in a form that cannot be read. */
+  unreadable: texts,
   /** The different parts of all specs: path and JSON. */
   parts: z.strictObject({ paths: texts, values: texts }),
 })
@@ -95,8 +97,9 @@ export type PackedRunList = z.infer<typeof packedRunListSchema>
 export type RunList = Omit<PackedRunList, 'texts'> & RunTexts
 
 export function packRunList(list: RunList): PackedRunList {
-  const { ids, names, states, specHashes, weights, notes, bests, tags, parts, ...rest } = list
-  return { ...rest, texts: JSON.stringify({ ids, names, states, specHashes, weights, notes, bests, tags, parts }) }
+  const { ids, names, states, specHashes, weights, notes, bests, tags, unreadable, parts, ...rest } = list
+  const packed = { ids, names, states, specHashes, weights, notes, bests, tags, unreadable, parts }
+  return { ...rest, texts: JSON.stringify(packed satisfies RunTexts) }
 }
 
 /** @throws ZodError for texts that are no list's. */

@@ -24,10 +24,15 @@ export class SummaryTable {
   readonly #columns = new Map<string, SummaryColumn>()
   #capacity = firstCapacity
 
-  /** Takes the summaries of a list of runs. */
-  takeList({ ids, metrics }: Pick<RunList, 'ids' | 'metrics'>): void {
+  /** How many metrics there are. */
+  get metricCount(): number {
+    return this.#columns.size
+  }
+
+  /** Takes the summaries of a list of runs, as far as they are wanted. */
+  takeList({ ids, metrics }: Pick<RunList, 'ids' | 'metrics'>, isWanted: (id: string) => boolean = () => true): void {
     this.#reserve(this.#places.size + ids.length)
-    const places = ids.map((id) => this.#placeOf(id))
+    const places = ids.map((id) => (isWanted(id) ? this.#placeOf(id) : -1))
     const offsets = parts.map((part) => summaryFields.indexOf(part))
     for (const { name, places: rows, values } of metrics) {
       const column = this.#columnOf(name)
@@ -35,7 +40,7 @@ export class SummaryTable {
         const into = column[part]
         let from = offsets[index]!
         for (const row of rows) {
-          into[places[row]!] = values[from]!
+          if (places[row]! >= 0) into[places[row]!] = values[from]!
           from += summaryFields.length
         }
       })

@@ -47,6 +47,8 @@ export const drawnSeriesSchema = z.strictObject({
   bucket: z.int().min(1),
   /** Logged values in the last bucket, counted from where the whole series would have it begin. */
   open: z.int().min(1),
+  /** The first step in the range whose value was NaN or infinite, also inside of a bucket; null when all are finite. */
+  firstNonFinite: z.int().min(0).nullable(),
   /** How smoothing goes on with the value after the last. */
   smoothing: smoothingStateSchema,
 })

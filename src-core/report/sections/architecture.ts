@@ -1,7 +1,7 @@
 import { planArchitecture, type Architecture } from '../../domain/network/architecture.ts'
 import type { Run } from '../../domain/run.ts'
 import { formatInteger } from '../format.ts'
-import { cell, figure, paragraph, table, type Part } from '../report-document.ts'
+import { cell, figure, paragraph, table, type Cell, type Part } from '../report-document.ts'
 import type { ReportContent } from '../report-content.ts'
 import { runCell } from './summary.ts'
 
@@ -27,20 +27,33 @@ function millions(value: number, base: number): string {
   return `${text} (${percent > 0 ? '+' : '−'}${Math.abs(percent).toFixed(1)} %)`
 }
 
+function figuresOf(one: Totals | null, base: Totals | null): Cell[] {
+  if (!one) return Array.from({ length: 5 }, () => figure('-'))
+  return [
+    ...[one.layers, one.parameters, one.trainable].map((value) => figure(formatInteger(value))),
+    figure(millions(one.macs, base?.macs ?? 0)),
+    figure(millions(one.activations, base?.activations ?? 0)),
+  ]
+}
+
+/** Null for a network that cannot be laid out: the record may hold one of another build. */
+function totalsOfRun({ spec }: Run): Totals | null {
+  try {
+    return totalsOf(planArchitecture(spec.model))
+  } catch {
+    return null
+  }
+}
+
 /** The size of each network against that of the first run. */
 export function architectureSection(content: ReportContent): Part[] {
-  const totals = content.runs.map((run: Run) => totalsOf(planArchitecture(run.spec.model)))
-  const base = totals[0]!
+  const totals = content.runs.map(totalsOfRun)
+  const base = totals[0] ?? null
   const head = [
     ...[cell('Run'), figure('Layers'), figure('Parameters'), figure('Trainable')],
     ...[figure('Multiply-accumulates per image, millions'), figure('Activations per image, millions')],
   ]
-  const rows = totals.map((one, index) => [
-    runCell(content, index),
-    ...[one.layers, one.parameters, one.trainable].map((value) => figure(formatInteger(value))),
-    figure(millions(one.macs, base.macs)),
-    figure(millions(one.activations, base.activations)),
-  ])
+  const rows = totals.map((one, index) => [runCell(content, index), ...figuresOf(one, base)])
   const note = content.runs.length > 1 ? [paragraph('Differences in brackets are to the first run.')] : []
   return [table('Size of the networks', head, rows), ...note]
 }

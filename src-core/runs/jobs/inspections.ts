@@ -27,8 +27,10 @@ const keptPredictions = 24
 /** One thread: what trains at the same time keeps the others. */
 const threads = 1
 
+/** A question that waits for its answer. */
 interface Waiting {
-  readonly key: string
+  readonly asker: string
+  readonly job: InspectJob | ImagesJob
   resolve(answer: unknown): void
   reject(error: unknown): void
 }
@@ -44,14 +46,17 @@ export type Inspected<Kind extends Question['kind']> = AnswerTo<Kind> & { readon
 
 /**
  * Asks trained networks, in one process of its own that stays a while for the next question. It reads checkpoints
- * only, so that a run that trains goes on.
+ * only, so that a run that trains goes on. Questions wait here, and the process gets one at a time: what is given up
+ * then costs nothing any more. `asker` is who asks, by any name.
  */
 export class Inspections {
   readonly #options: InspectionOptions
+  /** In the order in which they are put. */
   readonly #waiting = new Map<number, Waiting>()
   #process: TrainerProcess | null = null
   #isReady = false
-  #unsent: (InspectJob | ImagesJob)[] = []
+  /** What the process works at; also when nobody waits for it any more. */
+  #current: number | null = null
   #idle: NodeJS.Timeout | undefined
   #nextId = 1
   #closed = false
@@ -68,6 +73,7 @@ export class Inspections {
    * `cancelled`; `trainer-died`; what the question itself throws.
    */
   async ask<Asked extends Question>(
+    asker: string,
     runId: RunId,
     step: number | null,
     question: Asked,
@@ -75,7 +81,7 @@ export class Inspections {
     if (this.#closed) throw cancelled()
     const { workspace } = this.#options
     const { run, checkpoint } = this.#find(runId, step)
-    const answer = await this.#send({
+    const answer = await this.#put(asker, {
       type: 'inspect',
       id: this.#nextId++,
       spec: run.spec,
@@ -90,11 +96,12 @@ export class Inspections {
    * Images of a data set by their places.
    * @throws WorkbenchError `dataset-missing`, `dataset-damaged`, `invalid-value`, `cancelled`, `trainer-died`.
    */
-  async images(dataset: string, part: 'train' | 'test', indices: readonly number[]): Promise<Pictures> {
+  async images(asker: string, dataset: string, part: 'train' | 'test', indices: readonly number[]): Promise<Pictures> {
     if (this.#closed) throw cancelled()
     const datasetDirectory = this.#options.workspace.datasets.directoryOf(dataset)
     const id = this.#nextId++
-    const answer = await this.#send({ type: 'read-images', id, dataset, datasetDirectory, part, indices: [...indices] })
+    const job: ImagesJob = { type: 'read-images', id, dataset, datasetDirectory, part, indices: [...indices] }
+    const answer = await this.#put(asker, job)
     return (answer as z.infer<typeof imagesAnswerSchema>).images
   }
 
@@ -102,12 +109,17 @@ export class Inspections {
    * As `ask` for `predictions`; the last answers are kept.
    * @throws as `ask`
    */
-  async predictions(runId: RunId, step: number | null, part: InspectedPart): Promise<Inspected<'predictions'>> {
+  async predictions(
+    asker: string,
+    runId: RunId,
+    step: number | null,
+    part: InspectedPart,
+  ): Promise<Inspected<'predictions'>> {
     const { checkpoint } = this.#find(runId, step)
     const key = `${checkpoint.manifestSha256} ${part}`
     const known = this.#predictions.get(key)
     if (known) return { ...known, step: checkpoint.step }
-    const answer = await this.ask(runId, checkpoint.step, { kind: 'predictions', part })
+    const answer = await this.ask(asker, runId, checkpoint.step, { kind: 'predictions', part })
     const { step: answered, ...predictions } = answer
     this.#predictions.set(key, predictions)
     if (this.#predictions.size > keptPredictions) this.#predictions.delete(this.#predictions.keys().next().value!)
@@ -117,12 +129,17 @@ export class Inspections {
   /** Whether a question about this checkpoint waits or is being answered. */
   isInUse(runId: RunId, directory: string): boolean {
     const key = join(this.#options.workspace.checkpointsDirectory(runId), directory)
-    return [...this.#waiting.values()].some((waiting) => waiting.key === key)
+    return [...this.#waiting.values()].some(({ job }) => job.type === 'inspect' && job.checkpointDirectory === key)
   }
 
-  /** Gives up what is being answered and what waits. */
-  cancel(): void {
-    this.#end(cancelled())
+  /** Gives up the questions of an asker. The process ends only when it works for nobody else. */
+  cancel(asker: string): void {
+    for (const [id, waiting] of this.#waiting) {
+      if (waiting.asker !== asker) continue
+      this.#waiting.delete(id)
+      waiting.reject(cancelled())
+    }
+    if (this.#waiting.size === 0 && this.#current !== null) this.#end(null)
   }
 
   close(): void {
@@ -147,15 +164,24 @@ export class Inspections {
     throw new WorkbenchError('checkpoint-missing', message, { runId: run.id })
   }
 
-  #send(job: InspectJob | ImagesJob): Promise<unknown> {
+  #put(asker: string, job: InspectJob | ImagesJob): Promise<unknown> {
     clearTimeout(this.#idle)
     const answered = new Promise((resolve, reject) => {
-      this.#waiting.set(job.id, { key: job.type === 'inspect' ? job.checkpointDirectory : '', resolve, reject })
+      this.#waiting.set(job.id, { asker, job, resolve, reject })
     })
     this.#process ??= this.#start()
-    if (this.#isReady) this.#process.send(job)
-    else this.#unsent.push(job)
+    this.#sendNext()
     return answered
+  }
+
+  /** Sends the question that has waited longest, if the process can take one. */
+  #sendNext(): void {
+    if (!this.#isReady || this.#current !== null) return
+    const [next] = this.#waiting.values()
+    if (next) {
+      this.#current = next.job.id
+      this.#process!.send(next.job)
+    } else this.#idle = setTimeout(() => this.#end(null), this.#options.idleTime ?? defaultIdleTime).unref()
   }
 
   #start(): TrainerProcess {
@@ -163,7 +189,7 @@ export class Inspections {
     process.onMessage((raw) => {
       if (process !== this.#process) return
       try {
-        this.#receive(process, parseMessage(fromTrainerSchema, 'trainer', raw))
+        this.#receive(parseMessage(fromTrainerSchema, 'trainer', raw))
       } catch (error) {
         this.#end(error)
       }
@@ -174,10 +200,10 @@ export class Inspections {
     return process
   }
 
-  #receive(process: TrainerProcess, message: FromTrainer): void {
+  #receive(message: FromTrainer): void {
     if (message.type === 'ready') {
       this.#isReady = true
-      for (const job of this.#unsent.splice(0)) process.send(job)
+      this.#sendNext()
     } else if (message.type === 'inspected') this.#settle(message.id, ({ resolve }) => resolve(message.answer))
     else if (message.type === 'not-inspected')
       this.#settle(message.id, ({ reject }) => reject(fromWireError(message.error)))
@@ -187,9 +213,9 @@ export class Inspections {
   #settle(id: number, how: (waiting: Waiting) => void): void {
     const waiting = this.#waiting.get(id)
     this.#waiting.delete(id)
+    if (id === this.#current) this.#current = null
     if (waiting) how(waiting)
-    if (this.#waiting.size > 0) return
-    this.#idle = setTimeout(() => this.#end(null), this.#options.idleTime ?? defaultIdleTime).unref()
+    this.#sendNext()
   }
 
   /** Ends the process; what still waits fails with the reason. */
@@ -198,7 +224,7 @@ export class Inspections {
     const process = this.#process
     this.#process = null
     this.#isReady = false
-    this.#unsent = []
+    this.#current = null
     for (const { reject } of this.#waiting.values()) reject(reason ?? cancelled())
     this.#waiting.clear()
     process?.kill()

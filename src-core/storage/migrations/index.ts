@@ -1,6 +1,7 @@
 import { initial } from './0001-initial.ts'
 import { artifacts } from './0002-artifacts.ts'
 import { comparison } from './0003-comparison.ts'
+import { notFinite } from './0004-not-finite.ts'
 
 export interface Migration {
   /** Rises by one from migration to migration; becomes the file's `user_version`. */
@@ -11,4 +12,4 @@ export interface Migration {
 }
 
 /** All migrations in order. A new one is added at the end. */
-export const migrations: readonly Migration[] = [initial, artifacts, comparison]
+export const migrations: readonly Migration[] = [initial, artifacts, comparison, notFinite]

@@ -38,7 +38,8 @@ export function parseJson(text: string, what: string): unknown {
   }
 }
 
-function unreadable(what: string, why: string): WorkbenchError {
+/** The error for something in the record that cannot be read. */
+export function unreadable(what: string, why: string): WorkbenchError {
   return new WorkbenchError('workspace-damaged', `${what} in the record cannot be read (${why}).`, { what })
 }
 

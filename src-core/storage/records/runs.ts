@@ -9,7 +9,7 @@ import { transact, type ReadableDatabase, type WritableDatabase } from '../datab
 import { runSummaries } from './metrics/summary.ts'
 import { runListReader } from './run-list/run-list.ts'
 import { specPartsWriter } from './run-list/spec-parts.ts'
-import { tagReader, tagWriter } from './tags.ts'
+import { tagReader, tagWriter, type TagChange } from './tags.ts'
 import { parseOptionalColumn } from './json-columns.ts'
 import { changeableColumns, patchColumns, toRun, type RunPatch, type RunRow } from './run-rows.ts'
 import { specHash } from './spec-hash.ts'
@@ -62,8 +62,13 @@ export interface RunWriter extends RunReader {
   /** Gives the queued runs their places; `ids` are all of them. */
   writeQueue(ids: readonly RunId[]): void
   setRequestedThreads(id: RunId, threads: number | null): void
-  /** Gives a run these tags in the place of those that it has. */
-  setTags(id: RunId, tags: readonly string[]): Run
+  /**
+   * Adds and removes tags of a run, without reading the run.
+   * @throws WorkbenchError `run-not-found`; `invalid-value` for more tags than a run may have.
+   */
+  changeTags(id: RunId, change: TagChange): void
+  /** Replaces the notes of a run, without reading it. @throws WorkbenchError `run-not-found`. */
+  setNotes(id: RunId, notes: string): void
   /** Deletes a run, its points, its artifacts, its checkpoint rows and its log. */
   remove(id: RunId): void
 }
@@ -122,6 +127,8 @@ export function runWriter(database: WritableDatabase): RunWriter {
   const place = database.prepare('UPDATE runs SET queue_position = ? WHERE id = ?')
   const threads = database.prepare('UPDATE runs SET requested_threads = ? WHERE id = ?')
   const remove = database.prepare('DELETE FROM runs WHERE id = ?')
+  const exists = database.prepare('SELECT 1 FROM runs WHERE id = ?')
+  const writeNotes = database.prepare('UPDATE runs SET notes = ? WHERE id = ?')
   const insert = insertStatement(database)
   const writeTags = tagWriter(database)
   const update = (id: RunId, patch: RunPatch): Run => {
@@ -137,12 +144,14 @@ export function runWriter(database: WritableDatabase): RunWriter {
       return reader.find(run.id)!
     },
     update: (id, patch) => transact(database, () => update(id, patch)),
-    setTags: (id, tags) =>
+    changeTags: (id, change) =>
       transact(database, () => {
-        if (!row.get(id)) throw runNotFound(id)
-        writeTags(id, tags)
-        return reader.find(id)!
+        if (exists.get(id) === undefined) throw runNotFound(id)
+        writeTags(id, change)
       }),
+    setNotes: (id, notes) => {
+      if (writeNotes.run(notes, id).changes === 0) throw runNotFound(id)
+    },
     writeQueue: (ids) => transact(database, () => ids.forEach((id, position) => place.run(position, id))),
     setRequestedThreads: (id, count) => void threads.run(count, id),
     remove: (id) => void remove.run(id),

@@ -1,3 +1,5 @@
+import type { AxisKind } from './places.ts'
+
 /**
  * What a line is drawn from: columns in the order of steps. They are array-like, so that typed arrays serve as well as
  * arrays; a point stands for a bucket of logged values.
@@ -28,6 +30,17 @@ export interface DrawnSeries {
   readonly bucket: number
   /** The step of the first value that was NaN or infinite. */
   readonly firstNonFinite: number | null
+  /**
+   * Of runs that were put together along an axis: where the points are on it. Their other places are those of the run
+   * that had got furthest, and say nothing of the rest.
+   */
+  readonly places?: { readonly axis: AxisKind; readonly values: ArrayLike<number> }
+}
+
+/** A series of a run and where its points are on an axis, rising. */
+export interface PlacedSeries {
+  readonly series: DrawnSeries
+  readonly places: ArrayLike<number>
 }
 
 /** Index of the value nearest to `wanted` in ascending values; -1 when there is none. */

@@ -62,8 +62,7 @@ export class LiveSeries {
       column.length = values.length
       for (let i = 0; i < values.length; i++) column[i] = values[i]!
     }
-    const odd = this.columns.last.findIndex((value) => !Number.isFinite(value))
-    this.firstNonFinite = odd < 0 ? null : this.columns.step[odd]!
+    this.firstNonFinite = series.firstNonFinite
     this.total = series.total
     this.bucket = series.bucket
     this.open = series.open

@@ -1,6 +1,6 @@
+import { metricTitle, metricUnit } from '../../../src-core/domain/evaluation/metric-words.ts'
 import { metricNames } from '../../../src-core/domain/metrics.ts'
 import type { Run } from '../../../src-core/domain/run.ts'
-import { isShare } from '../format.ts'
 import type { DerivedMetric } from './chart-settings.ts'
 
 /** A card of the comparison: one metric, or one formula. */
@@ -33,30 +33,8 @@ const sectionTitles: Readonly<Record<string, string>> = {
 /** Metrics that come first in their section, in this order. */
 const first: readonly string[] = Object.values(metricNames)
 
-const words: Readonly<Record<string, string>> = {
-  'top1-error': 'top-1 error',
-  'top5-error': 'top-5 error',
-  'memory-mib': 'Memory',
-  'images-per-second': 'Images per second',
-}
-const prefixes: Readonly<Record<string, string>> = { train: 'Train', pretraining: 'Pre-training' }
-
-/** “Validation top-5 error” for `validation/top5-error`. */
-export function metricTitle(metric: string): string {
-  const [prefix, ...rest] = metric.split('/')
-  const name = rest.map((part) => words[part] ?? part.replaceAll('-', ' ')).join(' ')
-  if (rest.length === 0) return metric
-  if (prefix === 'system') return capital(name)
-  return `${prefixes[prefix!] ?? capital(prefix!)} ${name}`
-}
-
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1)
-}
-
-export function metricUnit(metric: string): string | undefined {
-  if (isShare(metric)) return '%'
-  return metric === metricNames.memory ? 'MiB' : undefined
 }
 
 /** Every metric that one of the runs has, in the order of sections. */

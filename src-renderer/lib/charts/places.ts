@@ -1,7 +1,8 @@
-import { planArchitecture } from '../../../src-core/domain/network/architecture.ts'
+import { passesPerStep } from '../../../src-core/domain/comparison/budget.ts'
+import { forwardMacs } from '../../../src-core/domain/network/forward-macs.ts'
 import type { Run } from '../../../src-core/domain/run.ts'
 import { formatClock, formatCount } from '../format.ts'
-import { firstNotBelow, nearestIndex, type DrawnSeries } from './columns.ts'
+import { firstNotBelow, nearestIndex, type DrawnSeries, type PlacedSeries } from './columns.ts'
 
 export const axisKinds = ['step', 'epoch', 'images', 'active', 'wall', 'macs'] as const
 export type AxisKind = (typeof axisKinds)[number]
@@ -43,15 +44,13 @@ export interface Places {
   readonly shift: number
 }
 
-/** Passes that a training step takes through the network: one forward, and a backward one that costs two. */
-const passesPerImage = 3
-
 export function placesOf(series: DrawnSeries, axis: AxisKind, facts: PlaceFacts): Places {
+  if (series.places?.axis === axis) return { values: series.places.values, scale: 1, shift: 0 }
   const { step, epoch, activeTime, wallTime } = series.columns
   if (axis === 'epoch') return { values: epoch, scale: 1, shift: 0 }
   if (axis === 'active') return { values: activeTime, scale: 1, shift: 0 }
   if (axis === 'images') return { values: step, scale: facts.batchSize, shift: 0 }
-  if (axis === 'macs') return { values: step, scale: facts.batchSize * facts.macsPerImage * passesPerImage, shift: 0 }
+  if (axis === 'macs') return { values: step, scale: facts.batchSize * facts.macsPerImage * passesPerStep, shift: 0 }
   if (axis === 'step') return { values: step, scale: 1, shift: 0 }
   const first = wallTime[0] ?? 0
   return { values: wallTime, scale: 1, shift: -Math.min(facts.origin ?? first, first) }
@@ -59,6 +58,15 @@ export function placesOf(series: DrawnSeries, axis: AxisKind, facts: PlaceFacts)
 
 export function placeAt({ values, scale, shift }: Places, index: number): number {
   return values[index]! * scale + shift
+}
+
+/** A series with its places in units of the axis; null when it has none there, as a network whose costs are unknown. */
+export function placedSeries(series: DrawnSeries, axis: AxisKind, facts: PlaceFacts): PlacedSeries | null {
+  const found = placesOf(series, axis, facts)
+  if (found.scale === 0) return null
+  const same = found.scale === 1 && found.shift === 0
+  const places = same ? found.values : Float64Array.from({ length: series.length }, (_, at) => placeAt(found, at))
+  return { series, places }
 }
 
 export function nearestPlace({ values, scale, shift }: Places, x: number): number {
@@ -76,25 +84,12 @@ export function visiblePoints(
   return { first, end }
 }
 
-const macsOfModels = new WeakMap<object, number>()
-
-/** Multiply-accumulates of one forward pass of the run's network; 0 for a network that cannot be laid out. */
-function forwardMacs({ spec }: Pick<Run, 'spec'>): number {
-  const known = macsOfModels.get(spec.model)
-  if (known !== undefined) return known
-  let macs = 0
-  try {
-    const { conv, dense } = planArchitecture(spec.model).macs
-    macs = conv + dense
-  } catch {
-    // A run of another build may have a network that this one refuses: it then has no place on this axis.
-  }
-  macsOfModels.set(spec.model, macs)
-  return macs
-}
-
 export function placeFacts(run: Pick<Run, 'spec' | 'startedAt'>): PlaceFacts {
-  return { origin: run.startedAt, batchSize: run.spec.training.batchSize, macsPerImage: forwardMacs(run) }
+  return {
+    origin: run.startedAt,
+    batchSize: run.spec.training.batchSize,
+    macsPerImage: forwardMacs(run.spec.model) ?? 0,
+  }
 }
 
 const large = [

@@ -1,9 +1,10 @@
 import { statistics, type Statistic } from '../../../src-core/domain/query/query.ts'
 import { statisticOf, valueAtPath } from '../../../src-core/domain/query/run-source.ts'
+import { metricUnit, shortMetricTitle } from '../../../src-core/domain/evaluation/metric-words.ts'
 import { metricDirection, type MetricDirection } from '../../../src-core/domain/metrics.ts'
 import type { SummaryTable } from '../../../src-core/domain/run-list/summary-table.ts'
 import type { Run } from '../../../src-core/domain/run.ts'
-import { formatCount, formatMetric, formatNumber, isShare, missing } from '../format.ts'
+import { formatCount, formatMetric, formatNumber, missing } from '../format.ts'
 import { configurationText } from '../run/comparison.ts'
 import { normalizationShort } from '../run/run-name.ts'
 import { applies } from '../spec/applies.ts'
@@ -37,29 +38,6 @@ export interface TableColumn {
   readonly live: boolean
 }
 
-const metricTitles: Readonly<Record<string, string>> = {
-  'train/loss': 'Train loss',
-  'train/accuracy': 'Train acc.',
-  'validation/loss': 'Val. loss',
-  'validation/accuracy': 'Val. acc.',
-  'validation/top1-error': 'Val. top-1 error',
-  'validation/top5-error': 'Val. top-5 error',
-  'test/loss': 'Test loss',
-  'test/accuracy': 'Test acc.',
-  'test/top1-error': 'Test top-1 error',
-  'test/top5-error': 'Test top-5 error',
-  'train/gradient-norm': 'Gradient norm',
-  'train/learning-rate': 'Rate now',
-  'system/images-per-second': 'Images/s',
-  'system/memory-mib': 'Memory',
-  'system/tensors': 'Tensors',
-}
-
-/** What a metric is called in the window; its own name when it is not one of Ablate's usual ones. */
-export function metricTitle(metric: string): string {
-  return metricTitles[metric] ?? metric
-}
-
 export const statisticTitles: Readonly<Record<Statistic, string>> = {
   last: 'Latest',
   best: 'Best',
@@ -71,18 +49,12 @@ export function metricColumnId(metric: string, statistic: Statistic): string {
   return `metric:${statistic}:${metric}`
 }
 
-/** A metric's unit in a header. */
-function metricUnit(metric: string): string | undefined {
-  if (isShare(metric)) return '%'
-  return metric.endsWith('-mib') ? 'MiB' : undefined
-}
-
 function metricColumn(metric: string, statistic: Statistic, summaries: SummaryTable): TableColumn {
   const which = statisticOf(statistic, metric)
   const value = (run: Run): number | null => summaries.value(run.id, metric, which)
   const prefix = statistic === 'last' ? '' : `${statisticTitles[statistic]} `
   const unit = metricUnit(metric)
-  const title = metricTitle(metric)
+  const title = shortMetricTitle(metric)
   return {
     id: metricColumnId(metric, statistic),
     title: prefix === '' ? title : prefix + title[0]!.toLowerCase() + title.slice(1),

@@ -1,3 +1,4 @@
+import { csvLine } from '../../../src-core/domain/files/csv.ts'
 import type { Run } from '../../../src-core/domain/run.ts'
 import type { SortValue, TableColumn } from './columns.ts'
 
@@ -29,20 +30,11 @@ function fileColumns(columns: readonly TableColumn[]): TableColumn[] {
   return columns.filter(({ id }) => id !== 'sparkline' && id !== 'id')
 }
 
-/** A cell of CSV (RFC 4180); one that a spreadsheet would take for a formula gets an apostrophe. */
-export function csvCell(value: SortValue): string {
-  if (value === null) return ''
-  if (typeof value === 'number') return String(value)
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
-}
-
 /** The shown columns of the runs in their order as CSV. */
 export function tableCsv(columns: readonly TableColumn[], runs: readonly Run[]): string {
   const kept = fileColumns(columns)
-  const head = ['id', ...kept.map(fileName)].map(csvCell).join(',')
-  const lines = runs.map((run) => [run.id, ...kept.map((column) => fileValue(column, run))].map(csvCell).join(','))
-  return [head, ...lines].join('\r\n') + '\r\n'
+  const lines = runs.map((run) => csvLine([run.id, ...kept.map((column) => fileValue(column, run))]))
+  return [csvLine(['id', ...kept.map(fileName)]), ...lines].join('')
 }
 
 /** The same as JSON, one object per run; NaN and infinities are words. */

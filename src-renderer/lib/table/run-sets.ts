@@ -2,9 +2,11 @@ import type { Run } from '../../../src-core/domain/run.ts'
 import { variantKey } from '../../../src-core/domain/spec/parts.ts'
 import { flattenSpec } from '../../../src-core/domain/spec/paths.ts'
 
-/** One run of every variant: enough to know which fields there are and what they can be. */
+/** One run of every variant and recipe: enough to know which fields there are and what they can be. */
 export function oneOfEachVariant(runs: readonly Run[]): Run[] {
-  return [...new Map(runs.map((run) => [variantKey(run.spec), run])).values()]
+  return [
+    ...new Map(runs.map((run) => [`${run.spec.version} ${run.spec.recipe} ${variantKey(run.spec)}`, run])).values(),
+  ]
 }
 
 /** Every path of the runs' specs. */

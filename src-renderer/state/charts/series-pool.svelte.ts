@@ -14,12 +14,17 @@ export interface PooledSeries {
 }
 
 /**
- * The histories of the compared runs, one set per metric, each fetched when the first chart wants it: a comparison has
- * as many charts as the runs have metrics, and most of them are out of sight.
+ * The histories of the compared runs, one set per metric, each fetched when a chart wants it: a comparison has as many
+ * charts as the runs have metrics, and most of them are out of sight. A chart that was scrolled past keeps its lines
+ * until other runs or steps are shown, which are then fetched for the charts in sight alone.
  */
 export class SeriesPool {
   private readonly sets = new SvelteMap<string, SeriesSet>()
+  /** How many charts in sight want each metric. */
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing is drawn from it
+  private readonly inSight = new Map<string, number>()
   private readonly client: Client
+  private readonly shared: SeriesSet
   private runIds: readonly string[] = []
   private range: StepRange | null = null
   private smoothing: Smoothing = noSmoothing
@@ -27,26 +32,42 @@ export class SeriesPool {
   /** `shared` already follows some metrics: they are not fetched twice. */
   constructor(client: Client, shared: SeriesSet, sharedMetrics: readonly string[]) {
     this.client = client
+    this.shared = shared
     for (const metric of sharedMetrics) this.sets.set(metric, shared)
   }
 
-  /** Fetches the histories of a metric unless that was done before. */
-  want(metrics: readonly string[]): void {
+  /** A chart of these metrics has come into sight: fetches what it lacks. The returned function says that it has left. */
+  want(metrics: readonly string[]): () => void {
     for (const metric of metrics) {
-      if (this.sets.has(metric)) continue
-      const set = new SeriesSet(this.client, [metric])
-      this.sets.set(metric, set)
-      void set.setSmoothing(this.smoothing)
-      if (this.runIds.length > 0) void set.show(this.runIds, this.range)
+      this.inSight.set(metric, (this.inSight.get(metric) ?? 0) + 1)
+      const set = this.setOf(metric)
+      if (set !== this.shared && this.runIds.length > 0) void set.show(this.runIds, this.range)
     }
+    return () => {
+      for (const metric of metrics) this.inSight.set(metric, this.inSight.get(metric)! - 1)
+    }
+  }
+
+  private setOf(metric: string): SeriesSet {
+    const present = this.sets.get(metric)
+    if (present) return present
+    const set = new SeriesSet(this.client, [metric])
+    this.sets.set(metric, set)
+    void set.setSmoothing(this.smoothing)
+    return set
+  }
+
+  /** Lets go of all histories but the shared ones: no chart is open any more. */
+  rest(): void {
+    for (const set of this.sets.values()) if (set !== this.shared) void set.show([], null)
   }
 
   async show(runIds: readonly string[], range: StepRange | null): Promise<void> {
     this.runIds = runIds
     this.range = range
-    const sets = [...this.sets.values()]
-    const different = sets.filter((set, index) => sets.indexOf(set) === index)
-    await Promise.all(different.map((set) => set.show(runIds, range)))
+    const own = [...this.sets].filter(([, set]) => set !== this.shared)
+    const shown = own.map(([metric, set]) => set.show(this.inSight.get(metric) ? runIds : [], range))
+    await Promise.all([this.shared.show(runIds, range), ...shown])
   }
 
   async setSmoothing(smoothing: Smoothing): Promise<void> {

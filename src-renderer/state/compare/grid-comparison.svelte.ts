@@ -9,12 +9,15 @@ import {
   type PlacedRuns,
 } from '../../../src-core/domain/grid/factors.ts'
 import type { Grid } from '../../../src-core/domain/grid/grid.ts'
+import { columnsOf } from '../../../src-core/domain/comparison/readings.ts'
+import { metricTitleWithUnit } from '../../../src-core/domain/evaluation/metric-words.ts'
 import { metricDirection, metricNames, type MetricDirection } from '../../../src-core/domain/metrics.ts'
 import type { Run } from '../../../src-core/domain/run.ts'
-import { formatMetric, formatNumber, isShare } from '../../lib/format.ts'
+import type { DrawnSeries } from '../../../src-core/domain/statistics/drawn-series.ts'
+import { noSmoothing } from '../../../src-core/domain/statistics/series-smoothing.ts'
+import { formatMetric, formatNumber } from '../../lib/format.ts'
 import { factorDimension, metricDimension, metricOf, type Dimension } from '../../lib/grid/axes.ts'
 import { curveOf, measured, measures, type Curve, type Measure } from '../../lib/grid/run-curves.ts'
-import { metricTitle } from '../../lib/grid/metric-titles.ts'
 import { applies } from '../../lib/spec/applies.ts'
 import { fieldLabel } from '../../lib/spec/labels.ts'
 import type { LayoutStore } from '../layout/layout-store.svelte.ts'
@@ -43,6 +46,8 @@ export type GridLayout = z.infer<typeof layoutSchema>
 
 const section = 'compare-grid'
 const curvePoints = 200
+/** What changes within this time is asked for together, in milliseconds. */
+const refreshTime = 400
 /** As many runs as one question for histories takes. */
 const runsPerQuestion = 200
 
@@ -62,6 +67,8 @@ export class GridComparison {
   /** What is asked for now, so that it is not asked for twice. */
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing is drawn from it
   private readonly asked = new Set<string>()
+  private failing = false
+  private timer: ReturnType<typeof setTimeout> | undefined
 
   readonly runs: readonly Run[] = $derived.by(() => this.sources.runs())
   readonly grid: Grid | undefined = $derived.by(() => this.sources.grids.holding(this.runs.map((run) => run.id)))
@@ -148,7 +155,7 @@ export class GridComparison {
     ),
     ...this.metrics.map((metric) => ({
       id: metricDimension(metric),
-      title: this.metricTitle(metric),
+      title: metricTitleWithUnit(metric),
       levels: null,
       values: this.runs.map((run) => this.valueOf(run.id, metric)),
       format: (value: number) => formatMetric(metric, value),
@@ -170,10 +177,6 @@ export class GridComparison {
   factorTitle({ id: path, paths }: ComparedFactor): string {
     const title = path === 'variant' ? 'Variant' : fieldLabel(path)
     return path !== 'variant' && paths.length > 1 ? `${title} and ${paths.length - 1} more` : title
-  }
-
-  metricTitle(metric: string): string {
-    return isShare(metric) ? `${metricTitle(metric)} (%)` : metricTitle(metric)
   }
 
   format(value: number | null | undefined): string {
@@ -207,6 +210,14 @@ export class GridComparison {
       .filter((metric) => this.metrics.includes(metric))
   }
 
+  /** As `refresh`, but not with every report of a run that trains. */
+  refreshSoon(): void {
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined
+      void this.refresh()
+    }, refreshTime)
+  }
+
   /** Asks for what has grown since it was last asked for. */
   async refresh(): Promise<void> {
     const metrics = this.wanted()
@@ -221,25 +232,43 @@ export class GridComparison {
     return this.curves.get(key)?.step !== run.step && !this.asked.has(`${key} ${run.step}`)
   }
 
-  private async ask(runs: readonly Run[], metrics: readonly string[]): Promise<void> {
-    // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing is drawn from it
-    const steps = new Map(runs.map((run) => [run.id, run.step] as const))
-    const keys = runs.flatMap((run) => metrics.map((metric) => `${run.id} ${metric} ${run.step}`))
-    keys.forEach((key) => this.asked.add(key))
-    const found = await this.sources.notices.attempt(
-      this.sources.client.call('metrics.history', {
+  /** Null when it failed, which is told once and not again before an answer has come. */
+  private async read(runs: readonly Run[], metrics: readonly string[]): Promise<DrawnSeries[] | null> {
+    try {
+      const found = await this.sources.client.call('metrics.history', {
         runIds: runs.map((run) => run.id),
         metrics: [...metrics],
         fromStep: null,
         toStep: null,
         maxPoints: curvePoints,
-        smoothing: { kind: 'none', amount: 0 },
-      }),
-    )
+        smoothing: noSmoothing,
+      })
+      this.failing = false
+      return found
+    } catch (error) {
+      if (!this.failing) this.sources.notices.fail(error)
+      this.failing = true
+      return null
+    }
+  }
+
+  private async ask(runs: readonly Run[], metrics: readonly string[]): Promise<void> {
+    // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing is drawn from it
+    const steps = new Map(runs.map((run) => [run.id, run.step] as const))
+    const keys = runs.flatMap((run) => metrics.map((metric) => `${run.id} ${metric} ${run.step}`))
+    keys.forEach((key) => this.asked.add(key))
+    const found = await this.read(runs, metrics)
     keys.forEach((key) => this.asked.delete(key))
-    for (const series of found ?? []) {
-      const step = steps.get(series.runId) ?? 0
-      this.curves.set(`${series.runId} ${series.metric}`, { step, curve: curveOf(series.columns) })
+    if (found === null) return
+    // eslint-disable-next-line svelte/prefer-svelte-reactivity -- lives for this call only
+    const answers = new Map(found.map((series) => [`${series.runId} ${series.metric}`, series]))
+    for (const run of runs) {
+      for (const metric of metrics) {
+        const key = `${run.id} ${metric}`
+        // A run need not have logged every metric; that it has not is known up to its step too.
+        const columns = answers.get(key)?.columns ?? columnsOf([])
+        this.curves.set(key, { step: steps.get(run.id)!, curve: curveOf(columns) })
+      }
     }
   }
 }

@@ -32,6 +32,7 @@ export class TestSetAnswers {
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing is drawn from it
   private readonly asked = new Set<string>()
   private readonly client: Client
+  private readonly asker = crypto.randomUUID()
 
   constructor(client: Client) {
     this.client = client
@@ -55,7 +56,7 @@ export class TestSetAnswers {
       keep(
         this.answers,
         key,
-        await this.client.call('inspection.predictions', { runId, step, part: 'test' }),
+        await this.client.call('inspection.predictions', { asker: this.asker, runId, step, part: 'test' }),
         mostAnswers,
       )
     } catch (error) {
@@ -75,11 +76,11 @@ export class TestSetAnswers {
     }
   }
 
-  /** Gives up every question to a network. */
+  /** Gives up its questions to the networks. */
   async cancel(): Promise<void> {
     this.stopped = true
     try {
-      await this.client.call('inspection.cancel')
+      await this.client.call('inspection.cancel', { asker: this.asker })
     } catch (error) {
       this.problem = explain(error)
     }
@@ -95,7 +96,7 @@ export class TestSetAnswers {
     const keys = indices.map((index) => `${dataset} ${index}`)
     keys.forEach((key) => this.asked.add(key))
     try {
-      const found = await this.client.call('inspection.images', { dataset, part: 'test', indices })
+      const found = await this.client.call('inspection.images', { asker: this.asker, dataset, part: 'test', indices })
       decodePictures(found).forEach((pixels, at) => {
         keep(this.pictures, keys[at]!, { size: found.size, pixels }, mostPictures)
       })
@@ -107,7 +108,7 @@ export class TestSetAnswers {
   }
 
   private failed(error: unknown): void {
-    // Another panel may have given up all questions.
+    // Given up while it waited.
     if (toWireError(error).code === 'cancelled') this.stopped = true
     else this.problem = explain(error)
   }

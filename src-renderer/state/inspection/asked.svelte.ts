@@ -13,6 +13,7 @@ export class Asked<Kind extends QuestionKind> {
   step = $state<number | null>(null)
   readonly waiting = new Waiting()
   private readonly questions: NetworkQuestions
+  private readonly asker = crypto.randomUUID()
   private last: { readonly checkpoint: CheckpointRecord; readonly question: QuestionOf<Kind> } | null = null
 
   constructor(questions: NetworkQuestions) {
@@ -22,7 +23,7 @@ export class Asked<Kind extends QuestionKind> {
   async ask(checkpoint: CheckpointRecord, question: QuestionOf<Kind>): Promise<void> {
     this.last = { checkpoint, question }
     await this.waiting.run(async (isCurrent) => {
-      const { step, answer } = await this.questions.ask(checkpoint, question)
+      const { step, answer } = await this.questions.ask(this.asker, checkpoint, question)
       if (!isCurrent()) return
       this.answer = answer as AnswerTo<Kind>
       this.step = step
@@ -41,6 +42,6 @@ export class Asked<Kind extends QuestionKind> {
 
   cancel(): void {
     this.waiting.giveUp()
-    this.questions.cancel()
+    this.questions.cancel(this.asker)
   }
 }

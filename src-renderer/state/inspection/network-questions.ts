@@ -27,20 +27,24 @@ export class NetworkQuestions {
   }
 
   /** @throws WorkbenchError as the procedure `inspection.ask`. */
-  async ask<Asked extends Question>(checkpoint: CheckpointRecord, question: Asked): Promise<Answered<Asked['kind']>> {
+  async ask<Asked extends Question>(
+    asker: string,
+    checkpoint: CheckpointRecord,
+    question: Asked,
+  ): Promise<Answered<Asked['kind']>> {
     const key = `${checkpoint.step} ${checkpoint.manifestSha256} ${this.keyOf(question)}`
     const known = this.answers.get(key)
     if (known) return known as Answered<Asked['kind']>
     const { runId } = this
-    const answered = await this.client.call('inspection.ask', { runId, step: checkpoint.step, question })
+    const answered = await this.client.call('inspection.ask', { asker, runId, step: checkpoint.step, question })
     // The checkpoint may have been removed meanwhile; then the one before it answered.
     if (answered.step === checkpoint.step) this.keep(key, answered as Answered<QuestionKind>)
     return answered as Answered<Asked['kind']>
   }
 
-  /** Gives up every question that waits, those of other runs included: they share one process. */
-  cancel(): void {
-    void this.client.call('inspection.cancel').catch(() => undefined)
+  /** Gives up the questions of an asker. */
+  cancel(asker: string): void {
+    void this.client.call('inspection.cancel', { asker }).catch(() => undefined)
   }
 
   private keep(key: string, answered: Answered<QuestionKind>): void {

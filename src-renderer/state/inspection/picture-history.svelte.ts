@@ -17,6 +17,7 @@ export class PictureHistory {
   total = $state<number | null>(null)
   readonly waiting = new Waiting()
   private readonly questions: NetworkQuestions
+  private readonly asker = crypto.randomUUID()
 
   constructor(questions: NetworkQuestions) {
     this.questions = questions
@@ -28,7 +29,10 @@ export class PictureHistory {
     await this.waiting.run(async (isCurrent) => {
       const points: HistoryPoint[] = []
       for (const checkpoint of ordered) {
-        const { step, answer } = await this.questions.ask(checkpoint, { kind: 'classify', pictures: [picture] })
+        const { step, answer } = await this.questions.ask(this.asker, checkpoint, {
+          kind: 'classify',
+          pictures: [picture],
+        })
         if (!isCurrent()) return
         // A checkpoint that was removed meanwhile is answered for by the one before it.
         if (!points.some((point) => point.step === step)) points.push({ step, classified: answer.pictures[0]! })
@@ -40,6 +44,6 @@ export class PictureHistory {
 
   cancel(): void {
     this.waiting.giveUp()
-    this.questions.cancel()
+    this.questions.cancel(this.asker)
   }
 }

@@ -12,6 +12,7 @@ export class TestImages {
   problem = $state('')
   private readonly images = new SvelteMap<number, Pictures>()
   private readonly client: Client
+  private readonly asker = crypto.randomUUID()
   private readonly dataset: string
   private timer: ReturnType<typeof setTimeout> | undefined
 
@@ -33,6 +34,7 @@ export class TestImages {
   private async load(index: number): Promise<void> {
     try {
       const images = await this.client.call('inspection.images', {
+        asker: this.asker,
         dataset: this.dataset,
         part: 'test',
         indices: [index],

@@ -6,16 +6,18 @@ import { selectionOf } from '../../lib/run/best.ts'
 import { groupedBy } from '../../lib/table/run-sets.ts'
 
 interface Sparkline {
-  /** The run's step at which it was asked for. */
-  readonly step: number
+  /** The run's step at which it was asked for; null when that failed. */
+  readonly step: number | null
   readonly askedAt: number
-  readonly values: readonly number[]
+  /** Null until it has been read once. */
+  readonly values: readonly number[] | null
 }
 
 const pointsPerLine = 40
 const runsPerCall = 60
-/** A run that trains is asked for again at most this often, in milliseconds. */
+/** A run that trains is asked for again at most this often, in milliseconds; one that could not be read, this often. */
 const refreshTime = 1000
+const retryTime = 30_000
 /** Rows that only pass by are not asked for. */
 const settleTime = 80
 
@@ -45,17 +47,13 @@ export class Sparklines {
     return this.wanted.filter(({ id, step }) => {
       const known = this.lines.get(id)
       if (!known) return step > 0
-      return known.step !== step && now - known.askedAt >= refreshTime
+      return known.step !== step && now - known.askedAt >= (known.step === null ? retryTime : refreshTime)
     })
   }
 
   private async fetch(): Promise<void> {
     const due = this.due().slice(0, runsPerCall)
-    try {
-      await Promise.all([...groupedBy(due, selectionOf)].map(([metric, runs]) => this.fetchMetric(metric, runs)))
-    } catch {
-      // A trend is an extra: what is wrong with the record is told by what the user asked for.
-    }
+    await Promise.all([...groupedBy(due, selectionOf)].map(([metric, runs]) => this.fetchMetric(metric, runs)))
     this.timer = undefined
     if (this.due().length > 0 && due.length > 0) this.show(this.wanted)
   }
@@ -64,7 +62,13 @@ export class Sparklines {
     const askedAt = Date.now()
     const runIds = runs.map(({ id }) => id)
     const range = { fromStep: null, toStep: null, maxPoints: pointsPerLine, smoothing: noSmoothing }
-    const series = await this.client.call('metrics.history', { runIds, metrics: [metric], ...range })
+    const question = { runIds, metrics: [metric], ...range }
+    // A trend is an extra: what is wrong with the record is told by what the user asked for.
+    const series = await this.client.call('metrics.history', question).catch(() => null)
+    if (!series) {
+      for (const { id } of runs) this.lines.set(id, { step: null, askedAt, values: this.get(id) })
+      return
+    }
     for (const { id, step } of runs)
       this.lines.set(id, {
         step,

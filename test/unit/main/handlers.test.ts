@@ -103,11 +103,11 @@ describe('the window', () => {
     expect(await call('metrics.history', { ...query, ...all })).toMatchObject([{ metric: 'train/loss', total: 2 }])
     expect(await call('metrics.at', { runIds: [run.id], step: 1 })).toEqual([{ 'train/loss': { step: 1, value: 1 } }])
     const file = await call('metrics.saveCsv', { ...query, references, suggestedName: 'curves' })
-    expect(readFileSync(file as string, 'utf8').split('\n')).toEqual([
+    expect(readFileSync(file as string, 'utf8').split('\r\n')).toEqual([
       'run,name,metric,step,epoch,wall_time_ms,active_time_ms,value',
       `${run.id},"'=name, ""quoted""",train/loss,1,0.1,1700000001000,1000,1`,
       `${run.id},"'=name, ""quoted""",train/loss,2,0.2,1700000002000,2000,NaN`,
-      ',"paper",validation/accuracy,,0.5,,,0.57',
+      ',paper,validation/accuracy,,0.5,,,0.57',
       '',
     ])
   })

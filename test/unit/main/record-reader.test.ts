@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { defaultBlocks } from '../../../src-core/domain/report/report-request.ts'
 import { unpackRunList } from '../../../src-core/domain/run-list/run-list.ts'
 import { RecordReader, startReader, type ReaderThread } from '../../../src-main/reader/record-reader.ts'
 import { insertRun, openTestWorkspace, stepRecord } from '../../support/workspaces.ts'
@@ -77,6 +78,18 @@ describe('the reading thread', () => {
     await new Promise((done) => started[1]!.on('exit', done))
     await at()
     expect([started.length, deaths]).toEqual([2, []])
+    await reader.close()
+  })
+
+  it('makes reports beside the charts, whatever becomes of them', async () => {
+    const { run, reader, started, at } = testReader()
+    await at()
+    const request = { references: [], title: 'A', runIds: [run.id], metrics: ['train/loss'], blocks: defaultBlocks() }
+    const preview = reader.ask('previewReport', request)
+    const markdown = reader.ask('reportMarkdown', request)
+    expect(started).toHaveLength(2)
+    expect((await preview).body).toContain(run.name)
+    expect(await markdown).toContain(run.name)
     await reader.close()
   })
 })

@@ -73,6 +73,14 @@ describe('a live series', () => {
     const series = grown([1, 2, NaN, Infinity])
     expect([series.firstNonFinite, series.columns.min[2], series.columns.last[3]]).toEqual([3, NaN, Infinity])
   })
+
+  it('knows where it diverged inside of a bucket that came with the history', () => {
+    const series = new LiveSeries(100)
+    const points = [4, 8].map((step) => ({ ...record(step, 1), last: 1, min: 0, max: 2 }))
+    series.load({ ...drawnSeries('r', metric, points, 8), firstNonFinite: 6 })
+    series.append(record(9, NaN), metric)
+    expect(series.firstNonFinite).toBe(6)
+  })
 })
 
 describe('a series that grows', () => {

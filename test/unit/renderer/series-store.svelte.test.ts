@@ -5,6 +5,7 @@ import type { StepRecord } from '../../../src-core/domain/metrics.ts'
 import { uniformGenerator } from '../../../src-core/domain/random.ts'
 import { smoothSeries, type Smoothing } from '../../../src-core/domain/statistics/series-smoothing.ts'
 import { WorkbenchError } from '../../../src-core/domain/errors.ts'
+import { SeriesPool } from '../../../src-renderer/state/charts/series-pool.svelte.ts'
 import { SeriesSet } from '../../../src-renderer/state/charts/series.svelte.ts'
 import { insertRun, openTestWorkspace, stepRecord, valuesOf } from '../../support/workspaces.ts'
 
@@ -67,6 +68,38 @@ function records(from: number, count: number): StepRecord[] {
 
 const ema = (amount: number): Smoothing => ({ kind: 'ema', amount })
 const turn = (): Promise<void> => new Promise((done) => setTimeout(done))
+
+describe('the series of a comparison', () => {
+  it('are fetched for the charts in sight: one that was scrolled past costs nothing when other runs are shown', async () => {
+    const { workspace, client, asked, append } = testWindow()
+    const [a, b] = [insertRun(workspace).id, insertRun(workspace).id]
+    for (const id of [a, b]) append(id, records(1, 20))
+    const shared = setOf(client, [])
+    const pool = new SeriesPool(client, shared, [])
+    const passed = pool.want([loss!])
+    await pool.show([a], null)
+    passed()
+    // What has been scrolled past stays drawn, and goes on.
+    append(a, records(21, 5))
+    expect(pool.get(a, loss!)!.total).toBe(25)
+    const inSight = pool.want([accuracy!])
+    await pool.show([a, b], null)
+    expect(asked.map(({ runIds, metrics }) => [runIds, metrics])).toEqual([
+      [[a], [loss]],
+      [[a], [accuracy]],
+      [[b], [accuracy]],
+    ])
+    expect([pool.get(a, loss!), pool.get(b, accuracy!)!.total]).toEqual([null, 20])
+    // Back in sight it shows the runs as they are now.
+    const back = pool.want([loss!])
+    await turn()
+    await turn()
+    expect([pool.get(a, loss!)!.total, pool.get(b, loss!)!.total]).toEqual([25, 20])
+    pool.rest()
+    expect([pool.get(a, loss!), pool.get(b, accuracy!)]).toEqual([null, null])
+    for (const end of [inSight, back]) end()
+  })
+})
 
 describe('the series of a window', () => {
   it('are fetched once for all charts, and appended once', async () => {

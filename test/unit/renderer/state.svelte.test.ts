@@ -2,6 +2,8 @@ import { flushSync } from 'svelte'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createClient } from '../../../src-core/contract/client.ts'
 import { metricNames } from '../../../src-core/domain/metrics.ts'
+import { packRunList, unpackRunList, type PackedRunList } from '../../../src-core/domain/run-list/run-list.ts'
+import type { Transport } from '../../../src-core/contract/transport.ts'
 import { Notices } from '../../../src-renderer/state/notices.svelte.ts'
 import { Preferences } from '../../../src-renderer/state/preferences.svelte.ts'
 import { Router } from '../../../src-renderer/state/router.svelte.ts'
@@ -53,6 +55,21 @@ describe('runs', () => {
     workbench.table.currentId = first!.id
     workbench.remove([first!, second!])
     expect(workbench.table.currentId).toBe(third!.id)
+  })
+
+  it('are listed although some cannot be read, and these are told', async () => {
+    const fake = new FakeWorkbench(sampleRuns())
+    const unreadable = ['“a” is left out of the list: why.', '“b” is left out of the list: why.']
+    const invoke: Transport['invoke'] = async (name, input) => {
+      const reply = (await fake.transport.invoke(name, input)) as { value: PackedRunList }
+      if (name !== 'runs.columns') return reply
+      return { ok: true, value: packRunList({ ...unpackRunList(reply.value), unreadable }) }
+    }
+    const workbench = new Workbench(createClient({ ...fake.transport, invoke }))
+    await workbench.load()
+    expect(workbench.runs.all.length).toBeGreaterThan(1)
+    const message = '“a” is left out of the list: why. So is 1 other run.'
+    expect(workbench.notices.kept).toMatchObject([{ level: 'warning', message }])
   })
 
   it('say what main refused, and what to do', async () => {

@@ -1,15 +1,34 @@
 import { describe, expect, it } from 'vitest'
-import { escapeMarkdown } from '../../../src-core/report/render-markdown.ts'
+import { escapeMarkdown } from '../../../src-core/domain/files/escape-markdown.ts'
 import { markdownToHtml } from '../../../src-core/domain/report/markdown.ts'
 
-describe('notes', () => {
-  it('stay what was typed when they are escaped: names that look like items of a list or like marks', () => {
-    for (const text of ['1. x', '12) x', '- x', '+ x', 'a * b * c', '1.5 x', '# x', '<b>']) {
-      const shown = text.replace('<', '&lt;').replace('>', '&gt;')
-      expect(markdownToHtml(escapeMarkdown(text))).toBe(`<p>${shown}</p>\n`)
-    }
+describe('escaped text', () => {
+  it.each([
+    '1. x',
+    '2) x',
+    '- x',
+    '+ x',
+    '# x',
+    '> x',
+    '<b>x</b>',
+    'a | b',
+    '*x*',
+    '_x_',
+    '`x`',
+    '[x](y)',
+    '&amp;',
+    '\\x',
+  ])('reads as it was: %s', (text) => {
+    const shown = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+    expect(markdownToHtml(escapeMarkdown(text))).toBe(`<p>${shown}</p>\n`)
   })
 
+  it('is one line', () => {
+    expect(escapeMarkdown('a\r\n\n# b')).toBe('a \\# b')
+  })
+})
+
+describe('notes', () => {
   it('are Markdown below the heading of the page', () => {
     expect(markdownToHtml('# Why\n\n- *so*')).toBe('<h2>Why</h2>\n<ul>\n<li><em>so</em></li>\n</ul>\n')
   })

@@ -49,6 +49,7 @@ function drawn(runId: string, metric: string, values: readonly number[]): DrawnS
     total: values.length,
     bucket: 1,
     open: 1,
+    firstNonFinite: null,
     smoothing: { sum: 0, weights: 0, lastStep: 0, tail: [] },
   }
 }
@@ -147,6 +148,14 @@ describe('the report as HTML', () => {
     expect(page).not.toMatch(/ style="/)
   })
 
+  it('is whole where a network cannot be laid out', () => {
+    const broken = runNamed('B', 'bn')
+    const { model } = broken.spec
+    const runs = [runNamed('A', 'lrn'), { ...broken, spec: { ...broken.spec, model: { ...model, removed: [99] } } }]
+    expect(markdownOf({ runs })).toMatch(/\| B \| - \| - \| - \| - \| - \|\n/)
+    expect(markdownOf({ runs: runs.toReversed() })).not.toMatch(/NaN|undefined/)
+  })
+
   it('is the same, byte by byte, for the same record and date', () => {
     expect(htmlOf()).toBe(page)
     expect(htmlOf({ writtenAt: 60_000 })).not.toBe(page)
@@ -176,7 +185,7 @@ describe('the report as HTML', () => {
   })
 
   it('leaves out a part that has nothing to say', () => {
-    expect(page).toContain('Pre-training of conv2: reconstruction error')
+    expect(page).toContain('Pre-training conv2 error')
     const plain = htmlOf({ series: [], metrics: [], evaluations: new Map() })
     expect(plain).not.toContain('Pre-training')
     expect(plain).not.toContain('<h2>Classes')

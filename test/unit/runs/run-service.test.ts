@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { StepRecord } from '../../../src-core/domain/metrics.ts'
 import { recipeSpec } from '../../../src-core/domain/spec/recipes.ts'
 import { setAtPath } from '../../../src-core/domain/spec/paths.ts'
@@ -396,5 +396,58 @@ describe('a checkpoint taken during an evaluation', () => {
       await until(() => trainer.exited)
     }
     expect(heard.rewound).toEqual([{ runId: id, toStep: 4 }])
+  })
+})
+
+describe('tags and notes of many runs', () => {
+  function manyRuns() {
+    const context = testService()
+    const spec = testSpec()
+    const ids = context.service
+      .createAll(
+        Array.from({ length: 3 }, (_, index) => ({ name: `run ${index}`, spec })),
+        false,
+      )
+      .map(({ id }) => id)
+    context.heard.runs.length = 0
+    return { ...context, ids }
+  }
+
+  it('are written without reading the runs, and announced to nobody', () => {
+    const { service, workspace, heard, ids } = manyRuns()
+    const read = vi.spyOn(workspace.runs, 'find')
+    service.changeTags(ids, { add: ['b', 'a', 'c'], remove: [] })
+    service.changeTags(ids.slice(1), { add: ['d', 'a'], remove: ['b', 'not-there'] })
+    service.setNotes(ids.slice(1), '# Seen')
+    expect([read.mock.calls, heard.runs]).toEqual([[], []])
+    read.mockRestore()
+    expect(ids.map((id) => service.get(id).tags)).toEqual([
+      ['a', 'b', 'c'],
+      ['a', 'c', 'd'],
+      ['a', 'c', 'd'],
+    ])
+    expect(ids.map((id) => service.get(id).notes)).toEqual(['', '# Seen', '# Seen'])
+  })
+
+  it('are written for all runs or for none', () => {
+    const { service, ids } = manyRuns()
+    const unknown = [...ids, 'r0000000000']
+    const notFound = expect.objectContaining({ code: 'run-not-found' }) as Error
+    expect(() => service.changeTags(unknown, { add: ['x'], remove: [] })).toThrow(notFound)
+    expect(() => service.setNotes(unknown, 'x')).toThrow(notFound)
+    const tags = Array.from({ length: 30 }, (_, index) => `t${index}`)
+    service.changeTags([ids[2]!], { add: tags, remove: [] })
+    expect(() => service.changeTags(ids, { add: ['one-more'], remove: [] })).toThrow(
+      expect.objectContaining({
+        code: 'invalid-value',
+        message: expect.stringMatching(/at most 30 tags.*would have 31/),
+      }),
+    )
+    service.changeTags([ids[2]!], { add: ['one-more'], remove: ['t0'] })
+    expect(ids.map((id) => [service.get(id).tags.length, service.get(id).notes])).toEqual([
+      [0, ''],
+      [0, ''],
+      [30, ''],
+    ])
   })
 })

@@ -33,6 +33,7 @@ describe('migrations', () => {
       [1, 'initial', '71a5482f208cc8b869a3008911a995f6b96577223f49ce0095b02b669e75ec4a'],
       [2, 'artifacts', 'b913e11883d35450e3477e9db5bff27630f0594efa42ebf46fef464f07a3b945'],
       [3, 'comparison', 'cd446ea68e7c6bfeea0774ef57b0685fd2a7715d326ee94fdaf6d1226298c40b'],
+      [4, 'not-finite', '24ed111c21fdea5ed0752d8839109412a1f133de0b8b0cc630b6123a8e1bb5d2'],
     ])
   })
 

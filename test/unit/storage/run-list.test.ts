@@ -1,16 +1,17 @@
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { newRunId } from '../../../src-core/domain/ids.ts'
 import { packedRunListSchema, packRunList, unpackRunList } from '../../../src-core/domain/run-list/run-list.ts'
 import { runSchema } from '../../../src-core/domain/run.ts'
 import { setAtPath } from '../../../src-core/domain/spec/paths.ts'
 import { recipes, recipeSpec } from '../../../src-core/domain/spec/recipes.ts'
-import { openForWriting } from '../../../src-core/storage/database.ts'
+import { openForReading, openForWriting, type ReadableDatabase } from '../../../src-core/storage/database.ts'
+import { runListReader } from '../../../src-core/storage/records/run-list/run-list.ts'
 import type { Workspace } from '../../../src-core/storage/workspace.ts'
 import { runsOfList } from '../../../src-renderer/lib/runs/runs-of-list.ts'
 import { runListOf } from '../../support/run-list.ts'
 import { sampleRun } from '../../support/sample-run.ts'
-import { openTestWorkspace, stepRecord } from '../../support/workspaces.ts'
+import { insertRun, openTestWorkspace, stepRecord } from '../../support/workspaces.ts'
 
 /** One run of every recipe, in every condition that a column must keep. */
 function fill({ runs, metrics }: Workspace): void {
@@ -23,12 +24,36 @@ function fill({ runs, metrics }: Workspace): void {
     if (index % 3 === 1) runs.update(id, { best, environment, deletedAt: 9, weightsSha256: 'f'.repeat(64) })
     if (index % 3 === 2)
       runs.update(id, { error: { code: 'diverged', message: 'm', details: { step: 1 } }, notes: '# n' })
-    runs.setTags(id, index % 2 === 0 ? ['b', 'a'] : [])
+    runs.changeTags(id, { add: index % 2 === 0 ? ['b', 'a'] : [], remove: [] })
   })
 }
 
 function everyRun(workspace: Workspace) {
   return [...workspace.runs.list({ deleted: false }), ...workspace.runs.list({ deleted: true })]
+}
+
+/** Does something once, just before the tags of runs are read. */
+function beforeTags(database: ReadableDatabase, work: () => void): ReadableDatabase {
+  const prepare = database.prepare.bind(database)
+  database.prepare = ((sql: string) => {
+    const statement = prepare(sql)
+    if (!sql.includes('FROM run_tags')) return statement
+    const iterate = statement.iterate.bind(statement)
+    let isDone = false
+    statement.iterate = () => {
+      if (!isDone) work()
+      isDone = true
+      return iterate()
+    }
+    return statement
+  }) as typeof database.prepare
+  return database
+}
+
+function recordTagged(workspace: Workspace, name: string): void {
+  const { id } = insertRun(workspace, name, 2000)
+  workspace.runs.changeTags(id, { add: ['new'], remove: [] })
+  workspace.metrics.append(id, [stepRecord(1)])
 }
 
 describe('the list of runs in columns', () => {
@@ -57,21 +82,72 @@ describe('the list of runs in columns', () => {
     behind.close()
   })
 
+  it('is one snapshot: what is recorded while it is read is in the next one', () => {
+    const workspace = openTestWorkspace()
+    const first = insertRun(workspace, 'first')
+    const database = openForReading(join(workspace.directory, 'ablate.db'))
+    onTestFinished(() => void database.close())
+    const columns = runListReader(beforeTags(database, () => recordTagged(workspace, 'meanwhile')))
+    expect(columns()).toMatchObject({ ids: [first.id], tags: [[]], metrics: [] })
+    expect(columns()).toMatchObject({ names: ['meanwhile', 'first'], tags: [['new'], []] })
+  })
+
+  it('leaves out a run that cannot be read, names it, and holds all others', () => {
+    const workspace = openTestWorkspace()
+    fill(workspace)
+    const all = runsOfList(workspace.runs.columns()).map((run) => ({ ...run }))
+    const [spec, environment, error, parts, ...others] = all
+    const behind = openForWriting(join(workspace.directory, 'ablate.db'))
+    onTestFinished(() => void behind.close())
+    const spoil = (changes: string, { id }: { id: string }) =>
+      behind.prepare(`UPDATE runs SET ${changes} WHERE id = ?`).run(id)
+    spoil(`spec = '{"version": 77}', spec_parts_version = NULL`, spec!)
+    spoil(`environment = '{}'`, environment!)
+    spoil(`error = 'no JSON'`, error!)
+    spoil(`spec_parts = x'ffffff7f'`, parts!)
+    const list = workspace.runs.columns()
+    expect(runsOfList(list).map((run) => ({ ...run }))).toEqual(others)
+    const spoiled = [spec!, environment!, error!, parts!]
+    expect(list.unreadable).toHaveLength(spoiled.length)
+    spoiled.forEach(({ id, name }, at) => {
+      expect(list.unreadable[at]).toContain(`“${name}” is left out of the list: run ${id} in the record cannot be read`)
+    })
+  })
+
+  it('is not opened when the parts of specs cannot be recorded, and says why', () => {
+    const workspace = openTestWorkspace()
+    insertRun(workspace)
+    workspace.close()
+    const behind = openForWriting(join(workspace.directory, 'ablate.db'))
+    behind.exec(`UPDATE runs SET spec_parts = NULL;
+      CREATE TRIGGER full BEFORE UPDATE OF spec_parts ON runs BEGIN SELECT RAISE(ABORT, 'no room'); END`)
+    behind.close()
+    expect(() => openTestWorkspace(workspace.directory)).toThrow('no room')
+  })
+
+  it('holds no parts of runs that are no more; the record forgets them when parts are made anew', () => {
+    const workspace = openTestWorkspace()
+    const [kept, gone] = [1, 2].map((seed) => {
+      const spec = setAtPath(recipeSpec('alexnet-small'), 'training.seed', seed)
+      return workspace.runs.insert({ id: newRunId(), name: `seed ${seed}`, spec, parameters: 1, createdAt: seed })
+    })
+    workspace.runs.remove(gone!.id)
+    const { parts, ids } = workspace.runs.columns()
+    expect(ids).toEqual([kept!.id])
+    expect(parts.values.filter((_, at) => parts.paths[at] === 'training.seed')).toEqual(['1'])
+    workspace.close()
+    const behind = openForWriting(join(workspace.directory, 'ablate.db'))
+    onTestFinished(() => void behind.close())
+    const seeds = behind.prepare("SELECT value FROM spec_parts WHERE path = 'training.seed'").pluck()
+    expect(seeds.all()).toEqual(['1', '2'])
+    behind.exec('UPDATE runs SET spec_parts_version = 0')
+    const again = openTestWorkspace(workspace.directory)
+    expect(seeds.all()).toEqual(['1'])
+    expect(runsOfList(again.runs.columns())[0]!.spec).toEqual(kept!.spec)
+  })
+
   it('is what tests feign', () => {
     const runs = [sampleRun(), sampleRun({ id: 'r0000000001', tags: ['x'], error: { code: 'internal', message: 'm' } })]
     expect(runsOfList(runListOf(runs)).map((run) => ({ ...run }))).toEqual(runs)
-  })
-})
-
-describe('a record that was closed properly', () => {
-  it('is checked later: the next opening says so, once', () => {
-    const workspace = openTestWorkspace()
-    expect(workspace.upkeepDue).toEqual({ check: false, backup: false })
-    workspace.close()
-    const second = openTestWorkspace(workspace.directory)
-    expect(second.upkeepDue.check).toBe(true)
-    second.distrust()
-    second.close()
-    expect(openTestWorkspace(workspace.directory).upkeepDue.check).toBe(false)
   })
 })

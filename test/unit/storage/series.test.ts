@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { columnNames } from '../../../src-core/domain/statistics/drawn-series.ts'
+import { columnNames, type DrawnSeries } from '../../../src-core/domain/statistics/drawn-series.ts'
 import type { StepRecord } from '../../../src-core/domain/metrics.ts'
 import { uniformGenerator } from '../../../src-core/domain/random.ts'
 import { smoothSeries, type Smoothing } from '../../../src-core/domain/statistics/series-smoothing.ts'
@@ -9,7 +9,7 @@ import { migrations } from '../../../src-core/storage/migrations/index.ts'
 import { openForWriting, type WritableDatabase } from '../../../src-core/storage/database.ts'
 import { wholeSeriesReader } from '../../../src-core/storage/records/metrics/chunks.ts'
 import { summaryReader, summaryRepairer } from '../../../src-core/storage/records/metrics/summary.ts'
-import type { Workspace } from '../../../src-core/storage/workspace.ts'
+import { openWorkspace, type Workspace } from '../../../src-core/storage/workspace.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
 import { insertRun, openTestWorkspace, stepRecord, valuesOf } from '../../support/workspaces.ts'
 
@@ -100,6 +100,48 @@ describe('drawn columns', () => {
       const places = [...drawn!.columns.step].map((step) => all.findIndex(([one]) => one === step))
       expect([...drawn!.columns.smoothed]).toEqual(places.map((place) => smoothed[place]))
     }
+  })
+
+  it('are smoothed over the history as it is, also after a rewind to where the run then trained on to', () => {
+    const workspace = openTestWorkspace()
+    const { id } = insertRun(workspace)
+    // Who reads keeps what was read for the next question, on a connection of its own.
+    const reader = openWorkspace(workspace.directory, { application: 'a test', readOnly: true })
+    const query = { runIds: [id], metrics: [metric], ...everything, maxPoints: 100, smoothing: ema }
+    const smoothed = (): number => reader.metrics.drawn(query)[0]!.columns.smoothed.at(-1)!
+    const train = (value: number, wallTime: number): void =>
+      workspace.metrics.append(
+        id,
+        Array.from({ length: 10 }, (_, index) => ({
+          ...stepRecord(11 + index, { [metric]: value }),
+          wallTime: wallTime + index,
+        })),
+      )
+    workspace.metrics.append(id, [stepRecord(10, { [metric]: 5 })])
+    train(5, 1000)
+    expect(smoothed()).toBeCloseTo(5, 9)
+    workspace.metrics.rewindTo(id, 10)
+    train(7, 2000)
+    expect(smoothed()).toBeGreaterThan(6)
+    reader.close()
+  })
+
+  it('tell the first value in the range that is not finite, also inside of a bucket and between finite ones', () => {
+    const workspace = openTestWorkspace()
+    const { id } = insertRun(workspace)
+    const odd: Record<number, number> = { 42: NaN, 77: -Infinity }
+    const records = Array.from({ length: 100 }, (_, index) => stepRecord(index + 1, { [metric]: odd[index + 1] ?? 1 }))
+    workspace.metrics.append(id, records)
+    const first = (fromStep: number | null, toStep: number | null, maxPoints: number): number | null => {
+      const query = { runIds: [id], metrics: [metric], fromStep, toStep, maxPoints, smoothing: ema }
+      const [{ columns, firstNonFinite }] = workspace.metrics.drawn(query) as [DrawnSeries]
+      if (maxPoints === 4) expect([...columns.last].every(Number.isFinite)).toBe(true)
+      return firstNonFinite
+    }
+    expect([first(null, null, 4), first(null, null, 1000)]).toEqual([42, 42])
+    expect([first(43, null, 4), first(43, 76, 4), first(1, 41, 1000)]).toEqual([77, null, null])
+    workspace.metrics.rewindTo(id, 41)
+    expect(first(null, null, 4)).toBeNull()
   })
 
   it('of a metric without points in the range are empty', () => {

@@ -1,11 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { uniformGenerator } from '../../../src-core/domain/random.ts'
 import { applicationId, isSafeSqlite } from '../../../src-core/storage/database.ts'
 import { migrations } from '../../../src-core/storage/migrations/index.ts'
-import { openWorkspace, type OpenOptions } from '../../../src-core/storage/workspace.ts'
+import { leaveCleanMark, takeCleanMark } from '../../../src-core/storage/folder/clean-mark.ts'
+import { openWorkspace, type OpenOptions, type Workspace } from '../../../src-core/storage/workspace.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
 import { insertRun, openTestWorkspace, stepRecord, valuesOf } from '../../support/workspaces.ts'
 
@@ -208,6 +209,51 @@ describe('a damaged file', () => {
     }
     // Flips inside stored values are not visible to SQLite: some pass.
     expect(outcomes.damaged).toBeGreaterThan(20)
+  })
+})
+
+/** Damages the last page, which no opening reads by itself, as a failing disk does: nobody notes that the file changed. */
+function damageUnseen({ directory, file }: { directory: string; file: string }): void {
+  overwrite(file, statSync(file).size - 4096, Buffer.alloc(4096, 0xa5))
+  leaveCleanMark(directory, file)
+}
+
+describe('a record that was closed properly', () => {
+  afterEach(() => vi.restoreAllMocks())
+
+  it('is checked all the same by who leaves nothing for later, before it is written on and backed up', () => {
+    const closed = closedWorkspace(2000)
+    damageUnseen(closed)
+    expect(errorOf(() => openWorkspace(closed.directory, options)).code).toBe('workspace-damaged')
+    expect(existsSync(join(closed.directory, 'backups'))).toBe(false)
+  })
+
+  it('is checked later by who asks for it; what was not is checked at the next opening', () => {
+    const { directory } = closedWorkspace()
+    const later = { ...options, deferUpkeep: true }
+    const opened = (use: (workspace: Workspace) => void = () => {}): boolean => {
+      const workspace = openWorkspace(directory, later)
+      use(workspace)
+      workspace.close()
+      return workspace.upkeepDue.check
+    }
+    expect(opened((workspace) => workspace.trust())).toBe(true)
+    expect(opened()).toBe(true)
+    expect(opened((workspace) => expect(workspace.distrust()).toContain('damaged'))).toBe(false)
+    expect(opened()).toBe(false)
+    expect(opened()).toBe(true)
+  })
+
+  it('gives its lock back when its log cannot be emptied, and is checked at the next opening', () => {
+    const { directory, file } = closedWorkspace()
+    const workspace = openTestWorkspace(directory)
+    vi.spyOn(Database.prototype, 'pragma').mockImplementation(() => {
+      throw Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' })
+    })
+    workspace.close()
+    vi.restoreAllMocks()
+    expect([existsSync(join(directory, 'lock')), takeCleanMark(directory, file)]).toEqual([false, false])
+    openTestWorkspace(directory)
   })
 })
 

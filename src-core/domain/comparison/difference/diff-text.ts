@@ -1,3 +1,4 @@
+import { escapeMarkdown } from '../../files/escape-markdown.ts'
 import type { DiffField } from '../spec-diff.ts'
 
 export interface NamedRun {
@@ -10,11 +11,6 @@ interface Wording {
   readonly value: (value: unknown, path: string) => string
 }
 
-/** Text in a cell of a Markdown table: bars and line ends would end the cell. */
-function markdownCell(text: string): string {
-  return text.replaceAll('\\', '\\\\').replaceAll('|', '\\|').replace(/\s+/g, ' ')
-}
-
 /** Fields as a Markdown table, one column per run; the base is named so, and what differs from it stands in bold. */
 export function diffAsMarkdown(
   fields: readonly DiffField[],
@@ -22,14 +18,15 @@ export function diffAsMarkdown(
   base: number,
   { label, value }: Wording,
 ): string {
-  const row = (cells: readonly string[]): string => `| ${cells.map(markdownCell).join(' | ')} |`
-  const head = row(['Field', ...runs.map(({ name }, index) => (index === base ? `${name} (base)` : name))])
+  const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
+  const names = runs.map(({ name }, index) => escapeMarkdown(index === base ? `${name} (base)` : name))
+  const head = row(['Field', ...names])
   const lines = fields.map(({ path, cells }) =>
     row([
-      `${label(path)} (${path})`,
+      escapeMarkdown(`${label(path)} (${path})`),
       ...cells.map((cell) => {
         if (cell.state === 'inapplicable') return 'does not apply'
-        const text = value(cell.value, path)
+        const text = escapeMarkdown(value(cell.value, path))
         return ['changed', 'added', 'missing'].includes(cell.state) ? `**${text}**` : text
       }),
     ]),

@@ -35,6 +35,12 @@ export function columnsDrawer(
        WHERE metric_id = ? AND level = ? AND bucket >= ? AND bucket < ? ORDER BY bucket`,
     )
     .raw()
+  const firstNonFinite = database
+    .prepare<[number, number, number], number>(
+      `SELECT step FROM metric_points INDEXED BY metric_points_not_finite
+       WHERE metric_id = ? AND kind <> 0 AND step BETWEEN ? AND ? ORDER BY step LIMIT 1`,
+    )
+    .pluck()
   /** Fills the column of smoothed values; nothing has to be read when they are the values themselves. */
   const smooth = (columns: SeriesColumns, id: number, found: FoundRange, smoothing: Smoothing): SmoothingState => {
     if (smoothing.kind === 'none') columns.smoothed.set(columns.last)
@@ -45,7 +51,7 @@ export function columnsDrawer(
   }
   return (id, range, smoothing) => {
     const found = findRange(id, range)
-    if (!found) return { columns: emptyColumns(0), total: 0, bucket: 1, open: 1, smoothing: initialState() }
+    if (!found) return emptySeries()
     const { first, last, level } = found
     const size = 2 ** level
     const fullFrom = Math.ceil(first.ordinal / size)
@@ -62,8 +68,15 @@ export function columnsDrawer(
     if (after) writePoint(columns, at, after)
     const state = smooth(columns, id, found, smoothing)
     const open = (last.ordinal % size) + 1
-    return { columns, total: last.ordinal + 1 - first.ordinal, bucket: size, open, smoothing: state }
+    const odd = firstNonFinite.get(id, first.step, last.step) ?? null
+    const total = last.ordinal + 1 - first.ordinal
+    return { columns, total, bucket: size, open, firstNonFinite: odd, smoothing: state }
   }
+}
+
+function emptySeries(): Drawn {
+  const columns = emptyColumns(0)
+  return { columns, total: 0, bucket: 1, open: 1, firstNonFinite: null, smoothing: initialState() }
 }
 
 function emptyColumns(length: number): SeriesColumns {

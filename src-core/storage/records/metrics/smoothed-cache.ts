@@ -15,7 +15,10 @@ export type SmoothedReader = (metricId: number, ordinals: Int32Array, smoothing:
 const keptBytes = 240 * 2 ** 20
 
 interface Entry {
-  /** What the series was when it was read: points are only added at the end, or taken away there. */
+  /**
+   * What the series was when it was read: points are only added at the end, or taken away there. The last one's time
+   * tells a history from the one that took its place after a rewind.
+   */
   readonly stamp: string
   readonly series: WholeSeries
 }
@@ -23,7 +26,10 @@ interface Entry {
 /** A function that smooths; the series that were read last stay in memory, for the next zoom or another smoothing. */
 export function smoothedReader(database: ReadableDatabase): SmoothedReader {
   const stampOf = database
-    .prepare<[number], string>("SELECT run_id || name || ' ' || points || ' ' || last_step FROM metrics WHERE id = ?")
+    .prepare<[number], string>(
+      `SELECT run_id || name || ' ' || points || ' ' || last_step || ' ' || wall_time
+       FROM metrics JOIN metric_points ON metric_id = id AND step = last_step WHERE id = ?`,
+    )
     .pluck()
   const read = wholeSeriesReader(database)
   const entries = new Map<number, Entry>()

@@ -5,7 +5,7 @@ import {
 } from '../../../../src-core/domain/references/drawn-references.ts'
 import type { DrawnSeries } from '../../../lib/charts/columns.ts'
 import type { ChartSettings } from '../../../lib/charts/chart-settings.ts'
-import { metricTitle } from '../../../lib/charts/metric-cards.ts'
+import { metricTitle } from '../../../../src-core/domain/evaluation/metric-words.ts'
 import { axisTitles, type AxisKind } from '../../../lib/charts/places.ts'
 import {
   curveKey,

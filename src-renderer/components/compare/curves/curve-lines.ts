@@ -3,12 +3,12 @@ import { areTwins, whyNoTwins } from '../../../../src-core/domain/comparison/twi
 import type { Run } from '../../../../src-core/domain/run.ts'
 import { noSmoothing, type Smoothing } from '../../../../src-core/domain/statistics/series-smoothing.ts'
 import type { BandKind, ChartSettings } from '../../../lib/charts/chart-settings.ts'
-import type { DrawnSeries } from '../../../lib/charts/columns.ts'
+import type { DrawnSeries, PlacedSeries } from '../../../lib/charts/columns.ts'
 import { differenceSeries, formulaSeries, groupSeries, raceSeries } from '../../../lib/charts/derive/computed-series.ts'
 import type { Expression } from '../../../lib/charts/derive/expression.ts'
 import { groupRuns, type RunGroup } from '../../../lib/charts/groups/grouping.ts'
 import { lookKey, type Look, type Looks } from '../../../lib/charts/groups/looks.ts'
-import { placeFacts } from '../../../lib/charts/places.ts'
+import { placedSeries, placeFacts } from '../../../lib/charts/places.ts'
 import { smoothedValues } from '../../../lib/charts/smoothing.ts'
 import type { ChartLine, FindSeries, LineSource, SeriesKey } from '../../charts/chart-model.ts'
 import { isSparse } from '../../charts/run-lines.ts'
@@ -58,9 +58,6 @@ export function remembered(
   }
 }
 
-const filled = (found: readonly (DrawnSeries | null)[]): DrawnSeries[] =>
-  found.flatMap((series) => (series && series.length > 0 ? [series] : []))
-
 function readsOf(run: Run, { metric, formula }: CurveSubject): SeriesKey[] {
   return (formula?.metrics ?? [metric]).map((one) => ({ runId: run.id, metric: one }))
 }
@@ -68,6 +65,15 @@ function readsOf(run: Run, { metric, formula }: CurveSubject): SeriesKey[] {
 /** The series of a run for a subject: its metric's own, or the formula's. */
 function subjectSeries(run: Run, { metric, formula }: CurveSubject, find: FindSeries): DrawnSeries | null {
   return formula ? formulaSeries(formula, (one) => find(run.id, one)) : find(run.id, metric)
+}
+
+/** The series of runs along the axis of the charts, without those that have no values or no place there. */
+function placed(runs: readonly Run[], subject: CurveSubject, context: CurveContext, find: FindSeries): PlacedSeries[] {
+  return runs.flatMap((run) => {
+    const series = subjectSeries(run, subject, find)
+    if (!series || series.length === 0) return []
+    return placedSeries(series, context.settings.axis, placeFacts(run)) ?? []
+  })
 }
 
 function runLine(run: Run, subject: CurveSubject, look: Look): ChartLine {
@@ -93,11 +99,11 @@ function groupLine(group: RunGroup, subject: CurveSubject, look: Look, context: 
   const reads = runs.flatMap((run) => readsOf(run, subject))
   const sparse = reads.some(({ metric }) => isSparse(metric))
   const source = remembered(reads, (_, find) => {
-    const members = filled(runs.map((run) => subjectSeries(run, subject, find)))
     const smoothing = sparse ? noSmoothing : context.smoothing
     return groupSeries(
-      members.map((series) => ({ series, values: smoothedValues(series, smoothing) })),
+      placed(runs, subject, context, find).map((one) => ({ ...one, values: smoothedValues(one.series, smoothing) })),
       context.settings.band,
+      context.settings.axis,
     )
   })
   const text = runs.length > 1 ? `${label} (n ${runs.length})` : label
@@ -152,13 +158,13 @@ function differences(subject: CurveSubject, { runs, looks, base }: CurveContext)
   })
 }
 
-function race(subject: CurveSubject, { runs, looks }: CurveContext): ChartLine[] {
+function race(subject: CurveSubject, context: CurveContext): ChartLine[] {
+  const { runs, looks } = context
   const reads = runs.flatMap((run) => readsOf(run, subject))
   return runs.map((run) => {
     const source = remembered(reads, (_, find) => {
-      const mine = subjectSeries(run, subject, find)
-      const all = filled(runs.map((one) => subjectSeries(one, subject, find)))
-      return mine && raceSeries(mine, all, subject.metric)
+      const [mine] = placed([run], subject, context, find)
+      return mine ? raceSeries(mine, placed(runs, subject, context, find), subject.metric) : null
     })
     return { ...runLine(run, subject, looks.of.get(run.id)!), exact: true, source }
   })

@@ -1,43 +1,52 @@
 import { higherIsBetter } from '../../../../src-core/domain/metrics.ts'
+import { criticalT } from '../../../../src-core/domain/statistics/tests/distributions.ts'
 import type { BandKind } from '../chart-settings.ts'
-import type { DrawnSeries } from '../columns.ts'
-import { coarsest, placesOfAll, valuesAt, withValues } from './aligned.ts'
-import type { Expression } from './expression.ts'
+import type { DrawnSeries, PlacedSeries } from '../columns.ts'
+import type { AxisKind } from '../places.ts'
+import { coarsest, equalSteps, lineAt, placesOfAll, pointsAt, valuesAt, withValues } from './aligned.ts'
+import type { Expression, Reading } from './expression.ts'
 
 /** A formula at the places of its metric with the fewest points; null while one of them has none. */
 export function formulaSeries(
   expression: Expression,
   find: (metric: string) => DrawnSeries | null,
 ): DrawnSeries | null {
-  const found = expression.metrics.map((metric) => ({ metric, series: find(metric) }))
-  const all = found.flatMap(({ series }) => (series && series.length > 0 ? [series] : []))
-  if (all.length < found.length) return null
+  const all = expression.metrics.flatMap((metric) => find(metric) ?? []).filter(({ length }) => length > 0)
+  if (all.length < expression.metrics.length) return null
   const places = coarsest(all)
-  const columns = new Map(
-    found.map(({ metric, series }) => [metric, valuesAt(series!, series!.columns.last, places.columns.step)]),
-  )
-  return withValues(places, expression.evaluate(columns, places.length))
+  const steps = places.columns.step
+  const values = (metric: string, reading: Reading): ArrayLike<number> => {
+    const series = find(metric)!
+    if (reading === 'last') return valuesAt(series, series.columns.last, steps)
+    const sign = reading === 'max' ? 1 : -1
+    return reached({ series, places: series.columns.step }, steps, sign).map((value) =>
+      value === -Infinity ? NaN : value * sign,
+    )
+  }
+  return withValues(places, expression.evaluate(values, places.length))
 }
 
-/** One run of a group: its series, and its values as they are to be averaged. */
-export interface GroupMember {
-  readonly series: DrawnSeries
+/** One run of a group: its series along the axis, and its values as they are to be averaged. */
+export interface GroupMember extends PlacedSeries {
   readonly values: ArrayLike<number>
 }
 
-/** The mean of some runs at each place, with a band around it and the number of runs that have a value there. */
-export function groupSeries(members: readonly GroupMember[], band: BandKind): DrawnSeries | null {
+/**
+ * The mean of some runs at each place of the axis along which they are drawn, with a band around it and the number of
+ * runs that have a value there.
+ */
+export function groupSeries(members: readonly GroupMember[], band: BandKind, axis: AxisKind): DrawnSeries | null {
   const filled = members.filter(({ series }) => series.length > 0)
   if (filled.length === 0) return null
-  const places = placesOfAll(filled.map(({ series }) => series))
-  const columns = filled.map(({ series, values }) => valuesAt(series, values, places.columns.step))
-  const [last, min, max, runs] = [0, 1, 2, 3].map(() => new Float64Array(places.length)) as [
+  const together = placesOfAll(filled, axis)
+  const columns = filled.map((member) => lineAt(member, member.values, together.places.values))
+  const [last, min, max, runs] = [0, 1, 2, 3].map(() => new Float64Array(together.length)) as [
     Float64Array,
     Float64Array,
     Float64Array,
     Float64Array,
   ]
-  for (let i = 0; i < places.length; i++) {
+  for (let i = 0; i < together.length; i++) {
     const values = columns.map((column) => column[i]!).filter(Number.isFinite)
     const spread = spreadOf(values, band)
     last[i] = spread.mean
@@ -46,13 +55,22 @@ export function groupSeries(members: readonly GroupMember[], band: BandKind): Dr
     runs[i] = values.length
   }
   const total = filled.reduce((sum, { series }) => sum + series.total, 0)
-  return { ...withValues(places, last, { min, max, runs }), total }
+  return { ...together, ...withValues(together, last, { min, max, runs }), total }
 }
 
 interface Spread {
   readonly mean: number
   readonly low: number
   readonly high: number
+}
+
+const studentsPoints = new Map<number, number>()
+
+/** `criticalT`, worked out once for each number of runs: a band asks at every one of its places. */
+function studentsPoint(degreesOfFreedom: number): number {
+  const known = studentsPoints.get(degreesOfFreedom) ?? criticalT(degreesOfFreedom)
+  studentsPoints.set(degreesOfFreedom, known)
+  return known
 }
 
 /** Mean and ends of a band; the standard deviation is that of a sample (n - 1). One value has no spread. */
@@ -63,59 +81,50 @@ export function spreadOf(values: readonly number[], band: BandKind): Spread {
   if (band === 'range') return { mean, low: Math.min(...values), high: Math.max(...values) }
   if (n === 1 || band === 'none') return { mean, low: mean, high: mean }
   const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1))
-  const factor = { deviation: 1, error: 1 / Math.sqrt(n), interval: studentQuantile(n - 1) / Math.sqrt(n) }[band]
+  const factor = { deviation: 1, error: 1 / Math.sqrt(n), interval: studentsPoint(n - 1) / Math.sqrt(n) }[band]
   return { mean, low: mean - factor * deviation, high: mean + factor * deviation }
 }
 
 /**
- * The 97.5 % quantile of Student's t: exact for 1 and 2 degrees of freedom, otherwise the expansion of Abramowitz and
- * Stegun 26.7.5, right to three digits.
+ * What a run has more than its twin at each step that both have drawn a value of; null when there is none. Equal steps
+ * alone: the noise of the batches falls out only where both have seen the same images.
  */
-export function studentQuantile(degrees: number): number {
-  if (degrees === 1) return 12.7062
-  if (degrees === 2) return 4.3027
-  const z = 1.959964
-  const terms = [
-    (z ** 3 + z) / 4,
-    (5 * z ** 5 + 16 * z ** 3 + 3 * z) / 96,
-    (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / 384,
-    (79 * z ** 9 + 776 * z ** 7 + 1482 * z ** 5 - 1920 * z ** 3 - 945 * z) / 92_160,
-  ]
-  return terms.reduce((sum, term, index) => sum + term / degrees ** (index + 1), z)
-}
-
-/** What a run has more than its twin at each step that both have logged; null when there is none. */
 export function differenceSeries(run: DrawnSeries, base: DrawnSeries): DrawnSeries | null {
-  if (run.length === 0 || base.length === 0) return null
-  const places = coarsest([run, base])
-  const [mine, theirs] = [run, base].map((series) => valuesAt(series, series.columns.last, places.columns.step))
+  const pairs = equalSteps(run.columns.step, base.columns.step)
+  if (pairs.length === 0) return null
+  const places = pointsAt(
+    run,
+    pairs.map(([index]) => index),
+  )
   return withValues(
     places,
-    mine!.map((value, index) => value - theirs![index]!),
+    pairs.map(([mine, theirs]) => run.columns.last[mine]! - base.columns.last[theirs]!),
   )
 }
 
-/** How far a run's best value so far is behind the best that any of the runs had reached by then; 0 for the leader. */
-export function raceSeries(run: DrawnSeries, all: readonly DrawnSeries[], metric: string): DrawnSeries | null {
-  if (run.length === 0) return null
+/**
+ * How far a run's best value so far is behind the best that any of the runs had reached at the same place of the axis
+ * along which they race; 0 for the leader.
+ */
+export function raceSeries(run: PlacedSeries, all: readonly PlacedSeries[], metric: string): DrawnSeries | null {
+  if (run.series.length === 0) return null
   const sign = higherIsBetter(metric) ? 1 : -1
-  const { step } = run.columns
-  const own = reached(run, step, sign)
-  const others = all.map((series) => reached(series, step, sign))
+  const own = reached(run, run.places, sign)
+  const others = all.map((one) => reached(one, run.places, sign))
   return withValues(
-    run,
+    run.series,
     own.map((value, index) => others.reduce((best, other) => Math.max(best, other[index]!), value) - value),
   )
 }
 
-/** The best value (times `sign`) that a series had reached by each of some steps; -Infinity before its first. */
-function reached({ columns, length }: DrawnSeries, steps: ArrayLike<number>, sign: number): Float64Array {
-  const extremes = sign > 0 ? columns.max : columns.min
-  const result = new Float64Array(steps.length)
+/** The best value (times `sign`) that a series had reached at each of some places; -Infinity before its first. */
+function reached({ series, places }: PlacedSeries, wanted: ArrayLike<number>, sign: number): Float64Array {
+  const extremes = sign > 0 ? series.columns.max : series.columns.min
+  const result = new Float64Array(wanted.length)
   let best = -Infinity
   let at = 0
-  for (let i = 0; i < steps.length; i++) {
-    for (; at < length && columns.step[at]! <= steps[i]!; at++) {
+  for (let i = 0; i < wanted.length; i++) {
+    for (; at < series.length && places[at]! <= wanted[i]!; at++) {
       const value = extremes[at]! * sign
       if (value > best) best = value
     }

@@ -1,14 +1,17 @@
 import { nearestWords } from '../../../../src-core/domain/nearest.ts'
 
-/** Columns of values by metric, all for the same places. */
-export type ValueColumns = ReadonlyMap<string, ArrayLike<number>>
+/** What is read of a metric at each place: its value there, or the smallest or largest of all that it had by then. */
+export type Reading = 'last' | 'min' | 'max'
+
+/** The values of a metric at the places of a formula, one for each. */
+export type FindValues = (metric: string, reading: Reading) => ArrayLike<number>
 
 /** A formula over metrics. */
 export interface Expression {
   /** The metrics that it reads, each once. */
   readonly metrics: readonly string[]
   /** The values of the formula at `length` places; NaN where it has none, such as the logarithm of a negative number. */
-  evaluate(columns: ValueColumns, length: number): Float64Array
+  evaluate(find: FindValues, length: number): Float64Array
 }
 
 /** What is wrong with a formula, in words, and where: an index into its text. */
@@ -20,7 +23,7 @@ export class ExpressionError extends Error {
   }
 }
 
-type Evaluate = (columns: ValueColumns, length: number) => Float64Array
+type Evaluate = (find: FindValues, length: number) => Float64Array
 
 interface Token {
   readonly kind: 'number' | 'metric' | 'word' | 'sign' | 'end'
@@ -73,26 +76,35 @@ const pairs: Readonly<Record<string, (a: number, b: number) => number>> = {
 export const functionNames = [...Object.keys(oneValue), 'min', 'max']
 
 function combined(a: Evaluate, b: Evaluate, pair: (a: number, b: number) => number): Evaluate {
-  return (columns, length) => {
-    const [left, right] = [a(columns, length), b(columns, length)]
+  return (find, length) => {
+    const [left, right] = [a(find, length), b(find, length)]
     return left.map((value, index) => pair(value, right[index]!))
   }
 }
 
-/** The smallest or largest value so far; what is not a number does not count. */
+/** The smallest or largest value so far of the drawn places; what is not a number does not count. */
 function soFar(of: Evaluate, pair: (a: number, b: number) => number): Evaluate {
-  return (columns, length) => {
+  return (find, length) => {
     let best = NaN
-    return of(columns, length).map((value) => {
+    return of(find, length).map((value) => {
       if (!Number.isNaN(value)) best = Number.isNaN(best) ? value : pair(best, value)
       return best
     })
   }
 }
 
+function valuesOf(metric: string, reading: Reading): Evaluate {
+  return (find, length) => {
+    const values = find(metric, reading)
+    return Float64Array.from({ length }, (_, index) => values[index] ?? NaN)
+  }
+}
+
 /** A parser by descent: sums of products of powers of numbers, metrics, functions and brackets. */
 class Parser {
   readonly metrics = new Set<string>()
+  /** The metrics that stand for themselves. */
+  private readonly bare = new Map<Evaluate, string>()
   private readonly tokens: readonly Token[]
   private readonly known: readonly string[]
   private next = 0
@@ -151,7 +163,7 @@ class Parser {
   private signed(): Evaluate {
     if (!this.take('-')) return this.power()
     const of = this.signed()
-    return (columns, length) => of(columns, length).map((value) => -value)
+    return (find, length) => of(find, length).map((value) => -value)
   }
 
   private power(): Evaluate {
@@ -187,7 +199,9 @@ class Parser {
       )
     }
     this.metrics.add(name)
-    return (columns, length) => Float64Array.from({ length }, (_, index) => columns.get(name)?.[index] ?? NaN)
+    const evaluate = valuesOf(name, 'last')
+    this.bare.set(evaluate, name)
+    return evaluate
   }
 
   private call(name: string, at: number): Evaluate {
@@ -200,15 +214,18 @@ class Parser {
     this.expect(')')
     const single = oneValue[name]
     if (single && values.length > 1) throw new ExpressionError(`${name} takes one value.`, at)
-    if (single) return (columns, length) => values[0]!(columns, length).map(single)
+    if (single) return (find, length) => values[0]!(find, length).map(single)
     const pair = pairs[name]!
-    return values.length === 1 ? soFar(values[0]!, pair) : values.reduce((a, b) => combined(a, b, pair))
+    if (values.length > 1) return values.reduce((a, b) => combined(a, b, pair))
+    const metric = this.bare.get(values[0]!)
+    return metric === undefined ? soFar(values[0]!, pair) : valuesOf(metric, name === 'min' ? 'min' : 'max')
   }
 }
 
 /**
  * Reads a formula over metrics: numbers, names of metrics, + - * / ^, brackets, log, log10, exp, sqrt, abs, min and max.
- * Of one value, min and max are the smallest and largest so far.
+ * Of one metric, min and max are the smallest and largest of all its values so far; of another formula, of its values
+ * at the places so far.
  * @throws ExpressionError saying what is wrong and where
  */
 export function parseExpression(text: string, knownMetrics: readonly string[]): Expression {

@@ -1,3 +1,4 @@
+import { csvLine } from '../../../../src-core/domain/files/csv.ts'
 import type { SeriesColumns } from '../columns.ts'
 
 /** A line as rows of a CSV file. */
@@ -6,15 +7,9 @@ export interface CsvLine {
   readonly columns: SeriesColumns
 }
 
-/** A field of a CSV file by RFC 4180; text that a spreadsheet would take for a formula gets a quote before it. */
-function field(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
-}
-
 /** An imported curve does not know all of its places. */
-function placeText(place: number | undefined): string {
-  return Number.isNaN(place) ? '' : String(place)
+function placeOrNull(place: number): number | null {
+  return Number.isNaN(place) ? null : place
 }
 
 /** The points of lines that were worked out here, one row per point. What is not finite keeps its name. */
@@ -29,14 +24,14 @@ export function csvOfLines(lines: readonly CsvLine[]): string {
     'value',
     ...(withBand ? ['low', 'high', 'n'] : []),
   ]
-  const rows = [head.join(',')]
+  const rows = [csvLine(head)]
   for (const { label, columns } of lines) {
     const { step, epoch, wallTime, activeTime, last, min, max, runs } = columns
     for (let i = 0; i < step.length; i++) {
-      const band = withBand ? [min[i], max[i], runs?.[i] ?? 1] : []
-      const places = [step[i], epoch[i], wallTime[i], activeTime[i]].map(placeText)
-      rows.push([field(label), ...places, ...[last[i], ...band].map(String)].join(','))
+      const band = withBand ? [min[i]!, max[i]!, runs?.[i] ?? 1] : []
+      const places = [step[i]!, epoch[i]!, wallTime[i]!, activeTime[i]!].map(placeOrNull)
+      rows.push(csvLine([label, ...places, last[i]!, ...band]))
     }
   }
-  return `${rows.join('\r\n')}\r\n`
+  return rows.join('')
 }

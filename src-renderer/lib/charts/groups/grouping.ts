@@ -1,4 +1,6 @@
+import { gatherRuns, type RunSet } from '../../../../src-core/domain/comparison/groups.ts'
 import type { Run } from '../../../../src-core/domain/run.ts'
+import { makesVariant } from '../../../../src-core/domain/spec/parts.ts'
 import { differences, flattenSpec } from '../../../../src-core/domain/spec/paths.ts'
 import type { RunSpec } from '../../../../src-core/domain/spec/run-spec.ts'
 import { configurationText } from '../../run/comparison.ts'
@@ -8,19 +10,9 @@ import { fieldLabel } from '../../spec/labels.ts'
 /** By what runs are told apart: 'none', 'run', 'everything-but-seed', or a path of the spec. */
 export type GroupBy = string
 
-export interface RunGroup {
-  readonly key: string
+export interface RunGroup extends RunSet {
   /** What sets the group apart from most others: “Normalisation lrn, Dropout rate 0.5”. */
   readonly label: string
-  readonly runs: readonly Run[]
-}
-
-const seedPath = 'training.seed'
-/** What a run is made of; its version and the name of its recipe say nothing about it. */
-const parts = ['model.', 'data.', 'training.']
-
-function isPart(path: string): boolean {
-  return path !== seedPath && parts.some((part) => path.startsWith(part))
 }
 
 const flats = new WeakMap<RunSpec, Record<string, unknown>>()
@@ -31,22 +23,17 @@ function flat(spec: RunSpec): Record<string, unknown> {
   return known
 }
 
-function keyOf(run: Run, by: GroupBy): string {
-  if (by === 'none') return ''
-  if (by === 'run') return run.id
-  if (by !== 'everything-but-seed') return JSON.stringify(flat(run.spec)[by] ?? null)
-  return JSON.stringify(Object.entries(flat(run.spec)).filter(([path]) => isPart(path)))
+function setsOf(runs: readonly Run[], by: GroupBy): RunSet[] {
+  if (by === 'run') return runs.map((run) => ({ key: run.id, runs: [run] }))
+  if (by === 'none') return gatherRuns(runs, [])
+  return gatherRuns(runs, by === 'everything-but-seed' ? by : [by])
 }
 
 /** The runs in groups, in the order in which the groups first come. */
 export function groupRuns(runs: readonly Run[], by: GroupBy): RunGroup[] {
-  const found = new Map<string, Run[]>()
-  for (const run of runs) {
-    const key = keyOf(run, by)
-    found.set(key, [...(found.get(key) ?? []), run])
-  }
-  const usual = by === 'everything-but-seed' ? usualValues([...found.values()].map(([first]) => first!)) : new Map()
-  return [...found].map(([key, members]) => ({ key, label: labelOf(members, by, usual), runs: members }))
+  const sets = setsOf(runs, by)
+  const usual = by === 'everything-but-seed' ? usualValues(sets.map((set) => set.runs[0]!)) : new Map()
+  return sets.map((set) => ({ ...set, label: labelOf(set.runs, by, usual) }))
 }
 
 /** The commonest value of each field in which some runs differ, as text: it goes without saying. */
@@ -85,5 +72,5 @@ function labelOf(runs: readonly Run[], by: GroupBy, usual: ReadonlyMap<string, s
 export function differingFields(runs: readonly Run[]): string[] {
   return differences(runs.map(({ spec }) => spec))
     .map(({ path }) => path)
-    .filter(isPart)
+    .filter(makesVariant)
 }

@@ -1,4 +1,4 @@
-import { metricTitle } from '../metric-cards.ts'
+import { metricTitle } from '../../../../src-core/domain/evaluation/metric-words.ts'
 
 /** How other programs shorten the words of metrics. */
 const longForms: Readonly<Record<string, string>> = {

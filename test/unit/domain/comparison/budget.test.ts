@@ -5,6 +5,7 @@ import {
   largestCommonBudget,
   macsPerStep,
   spentBy,
+  uncountableReason,
   valueWithin,
 } from '../../../../src-core/domain/comparison/budget.ts'
 import { raceSentence, rankAt, reigns, type Contestant } from '../../../../src-core/domain/comparison/race.ts'
@@ -27,6 +28,20 @@ describe('reading a series', () => {
     expect(readSeries(curve, last, 3)).toEqual({ value: 0.7, step: 36 })
     expect(readSeries(curve, best, 0)).toBeNull()
     expect(readSeries(epochColumns([NaN]), best)).toBeNull()
+  })
+})
+
+describe('a network that cannot be laid out', () => {
+  const { model } = run.spec
+  const broken: Run = { ...run, spec: { ...run.spec, model: { ...model, removed: [99] } } }
+
+  it('has spent nothing that is known of multiply-accumulates, and is told', () => {
+    expect(() => planArchitecture(broken.spec.model)).toThrow()
+    expect([spentBy(broken, 'macs'), spentBy(broken, 'steps')]).toEqual([0, 48])
+    expect(uncountableReason(broken, 'macs')).toBe(
+      'has a network that cannot be laid out, so that its multiply-accumulates are not known',
+    )
+    expect([uncountableReason(broken, 'steps'), uncountableReason(run, 'macs')]).toEqual([null, null])
   })
 })
 

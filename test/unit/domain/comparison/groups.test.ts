@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { groupRuns } from '../../../../src-core/domain/comparison/groups.ts'
+import { gatherRuns, groupRuns } from '../../../../src-core/domain/comparison/groups.ts'
 import {
   measureGroups,
   twinsOf,
@@ -7,6 +7,7 @@ import {
   unusableReason,
 } from '../../../../src-core/domain/comparison/measured-groups.ts'
 import { areTwins } from '../../../../src-core/domain/comparison/twins.ts'
+import { groupRuns as chartGroups } from '../../../../src-renderer/lib/charts/groups/grouping.ts'
 import { comparedRun } from '../../../support/compared-runs.ts'
 
 const lrn = (seed: number) => comparedRun(['model.normalization.kind=lrn', `training.seed=${seed}`])
@@ -46,6 +47,25 @@ describe('grouping runs', () => {
     const fine = [0.1000000001, 0.1000000002].map((rate) => comparedRun([`training.learningRate=${rate}`]))
     const [first, second] = groupRuns(fine, 'everything-but-seed').map(({ label }) => label)
     expect(first).not.toBe(second)
+  })
+
+  it('makes the same groups in comparisons, charts and the table', () => {
+    const other = { ...lrn(2), spec: { ...lrn(2).spec, recipe: 'another' } }
+    const runs = [lrn(1), bn(1), other, bn(2)]
+    const sizes = [[0, 2], [1, 3]].map((members) => members.map((index) => runs[index]!.id)) // prettier-ignore
+    for (const by of ['everything-but-seed', 'model.normalization.kind'] as const) {
+      const fields = by === 'everything-but-seed' ? by : [by]
+      for (const sets of [gatherRuns(runs, fields), groupRuns(runs, fields), chartGroups(runs, by)]) {
+        expect(sets.map((set) => set.runs.map(({ id }) => id))).toEqual(sizes)
+      }
+    }
+    // Whether a field is there at all is a difference too.
+    const [present, absent] = [lrn(1), lrn(1)]
+    const { seed, ...training } = absent.spec.training
+    const without = { ...absent, spec: { ...absent.spec, training: training as typeof absent.spec.training } }
+    const none = { ...present, spec: { ...present.spec, training: { ...training, seed: null as unknown as number } } }
+    expect([seed, gatherRuns([present, without, none], ['training.seed']).length]).toEqual([1, 3])
+    expect(chartGroups([present, without, none], 'training.seed')).toHaveLength(3)
   })
 
   it('has no groups of no runs', () => expect(groupRuns([], 'everything-but-seed')).toEqual([]))

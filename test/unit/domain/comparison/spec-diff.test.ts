@@ -3,6 +3,7 @@ import { diffAsJson, diffAsMarkdown } from '../../../../src-core/domain/comparis
 import { diffTree, groupsAbove, neighbour } from '../../../../src-core/domain/comparison/difference/diff-tree.ts'
 import { sameValue } from '../../../../src-core/domain/comparison/difference/same-value.ts'
 import { diffRuns, type DiffField } from '../../../../src-core/domain/comparison/spec-diff.ts'
+import { markdownToHtml } from '../../../../src-core/domain/report/markdown.ts'
 import type { Environment } from '../../../../src-core/domain/environment.ts'
 import { recipeSpec } from '../../../../src-core/domain/spec/recipes.ts'
 import type { RunSpec } from '../../../../src-core/domain/spec/run-spec.ts'
@@ -156,6 +157,19 @@ describe('a copied difference', () => {
       '| A.D (a.d) | 3 | does not apply |',
       '',
     ])
+  })
+
+  it('lets no name and no value become markup where it is pasted', () => {
+    const hostile = ['<img src=x onerror=alert(1)>', '**bold', '[a](javascript:b)']
+    const named = hostile.map((name, index) => ({ id: `r${index}`, name }))
+    const cells = hostile.map((value) => ({ value, state: 'changed' as const }))
+    const field = { path: 'a_b*c', cells, differs: true } as unknown as DiffField
+    const text = diffAsMarkdown([field], named, 2, { label: () => '`code`', value: (v) => String(v) })
+    const html = markdownToHtml(text)
+    expect(html).not.toMatch(/<img|<a |<code|<em>/)
+    expect(html.match(/<strong>/g)).toHaveLength(3)
+    for (const name of ['&lt;img src=x onerror=alert(1)&gt;', '**bold', '[a](javascript:b)'])
+      expect(html).toContain(name)
   })
 
   it('is JSON that keeps types, and null apart from missing', () => {

@@ -59,6 +59,25 @@ describe('a query', () => {
     expect(find('baseline')).toEqual(['LRN, half'])
   })
 
+  it('takes words with a colon or an apostrophe for what they are', () => {
+    const titled = [run('Normalisation: LRN'), run("Ann's 12:30 run"), run('a quote of 3" here')]
+    const named = (query: string) => titled.filter(compileQuery(parseQuery(query), source)).map(({ name }) => name)
+    expect(named('Normalisation: LRN')).toEqual(['Normalisation: LRN'])
+    expect(named("Ann's")).toEqual(["Ann's 12:30 run"])
+    expect(named("not Ann's normalisation:")).toEqual(['Normalisation: LRN'])
+    expect(named('12:30')).toEqual(["Ann's 12:30 run"])
+    expect(named('"quote of 3"""')).toEqual(['a quote of 3" here'])
+  })
+
+  it('compares a field with what stands behind its colon', () => {
+    expect(find('state:finished')).toEqual(['LRN, half'])
+    expect(find('training.seed:2')).toEqual(['BN, none'])
+    expect(find('training.seed:"2"')).toEqual([])
+    expect(find("name:'BN, none'")).toEqual(['BN, none'])
+    expect(failure('stat:finished').message).toContain('Did you mean state?')
+    expect(failure('seed:2').message).toContain('Did you mean training.seed?')
+  })
+
   it('knows not, or, brackets and not in', () => {
     expect(find('not (state = finished or state = paused)')).toEqual(['LRN, third'])
     expect(find('state not in (finished, running)')).toEqual(['BN, none'])
@@ -73,7 +92,7 @@ describe('a query', () => {
   })
 
   it('reads numbers as people type them', () => {
-    expect(['1e-3', '1/1000', '90%', '.5', '-2', 'true', 'null', 'adam'].map(readValue)).toEqual([
+    expect(['1e-3', '1/1000', '90%', '.5', '-2', 'true', 'null', 'adam', '1/0', '1e999'].map(readValue)).toEqual([
       0.001,
       0.001,
       0.9,
@@ -82,6 +101,8 @@ describe('a query', () => {
       true,
       null,
       'adam',
+      '1/0',
+      '1e999',
     ])
   })
 

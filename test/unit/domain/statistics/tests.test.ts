@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { mcnemar, wilson } from '../../../../src-core/domain/statistics/tests/counts.ts'
 import { effectSize } from '../../../../src-core/domain/statistics/tests/effect-size.ts'
+import { spreadOf } from '../../../../src-core/domain/statistics/spread.ts'
 import { holm } from '../../../../src-core/domain/statistics/tests/holm.ts'
 import { permutation, signFlip } from '../../../../src-core/domain/statistics/tests/permutation.ts'
 import { pairsNeeded, seedsNeeded } from '../../../../src-core/domain/statistics/tests/seeds-needed.ts'
@@ -15,6 +16,15 @@ const twinB = [0.9, 0.925, 0.915, 0.93]
 const differences = twinA.map((value, index) => value - twinB[index]!)
 
 const few = Array.from({ length: 20 }, (_, index) => Math.sin(index * 7) + 0.6)
+
+describe('a spread', () => {
+  it('has a mean, a deviation and a number of values; equal values have none', () => {
+    expect(spreadOf([1, 2, 3, null, NaN])).toEqual({ count: 3, mean: 2, standardDeviation: 1 })
+    expect(spreadOf([4])).toEqual({ count: 1, mean: 4, standardDeviation: null })
+    expect(spreadOf([0.1, 0.1, 0.1])!.standardDeviation).toBe(0)
+    expect(spreadOf([null, Infinity])).toBeNull()
+  })
+})
 
 describe('summary', () => {
   it('agrees with scipy.stats.t', () => {

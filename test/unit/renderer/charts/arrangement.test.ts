@@ -7,13 +7,8 @@ import { svgChart } from '../../../../src-renderer/lib/charts/export/svg-chart.t
 import { pixelScale } from '../../../../src-renderer/lib/charts/drawing/pixel-paths.ts'
 import { groupRuns } from '../../../../src-renderer/lib/charts/groups/grouping.ts'
 import { looksOf } from '../../../../src-renderer/lib/charts/groups/looks.ts'
-import {
-  cardsOf,
-  metricsOf,
-  metricTitle,
-  movedOrder,
-  sectionsOf,
-} from '../../../../src-renderer/lib/charts/metric-cards.ts'
+import { cardsOf, metricsOf, movedOrder, sectionsOf } from '../../../../src-renderer/lib/charts/metric-cards.ts'
+import { placedSeries, placesOf } from '../../../../src-renderer/lib/charts/places.ts'
 import { eventMarks, runMarks } from '../../../../src-renderer/lib/charts/run-marks.ts'
 import { noSmoothing } from '../../../../src-core/domain/statistics/series-smoothing.ts'
 import type { ChartLine } from '../../../../src-renderer/components/charts/chart-model.ts'
@@ -98,10 +93,6 @@ describe('cards', () => {
       ['Training', 'Train loss'],
       ['System', 'Memory'],
       ['Other', 'Other thing'],
-    ])
-    expect([metricTitle('validation/top5-error'), metricTitle('pretraining/conv1/error')]).toEqual([
-      'Validation top-5 error',
-      'Pre-training conv1 error',
     ])
   })
 
@@ -200,6 +191,50 @@ describe('the curves of a card', () => {
   it('race to the lowest loss', () => {
     const { lines } = panels({ mode: 'race' })[0]!
     expect(lines.map(({ source }) => source!.series(find)!.columns.last[1])).toEqual([0, 2, 0, 2, 0, 2])
+  })
+})
+
+describe('runs of different batch sizes on an axis of images', () => {
+  const small = run('small', ['training.batchSize=32'])
+  const large = run('large', ['training.batchSize=64'])
+  /** Logs its step at steps 1 to 8. */
+  const find = (): DrawnSeries => {
+    const step = [1, 2, 3, 4, 5, 6, 7, 8]
+    const columns = { step, epoch: step, wallTime: step, activeTime: step, last: step, min: step, max: step }
+    return { ...constant(0), columns, length: 8, total: 8 }
+  }
+  const lines = (settings: Partial<ChartSettings>) => {
+    const all = { ...defaultChartSettings, axis: 'images', ...settings } as const
+    const runs = [small, large]
+    const looks = looksOf(runs, all.color, all.dash)
+    const subject = { metric: 'validation/accuracy', formula: null }
+    return curvePanels(subject, { runs, looks, settings: all, smoothing: noSmoothing, base: null, references: [] })[0]!
+      .lines
+  }
+
+  it('are averaged where they have seen the same images', () => {
+    const [line] = lines({ color: 'none', band: 'range' })
+    const mean = line!.source!.series(find)!
+    const { values, scale } = placesOf(mean, 'images', line!)
+    const at256 = [...Array(mean.length).keys()].find((index) => values[index]! * scale === 256)!
+    // 256 images are 8 steps of 32 and 4 steps of 64.
+    expect([mean.columns.min[at256], mean.columns.last[at256], mean.columns.max[at256]]).toEqual([4, 6, 8])
+    expect(values[mean.length - 1]! * scale).toBe(8 * 64)
+  })
+
+  it('race to what the others had after the same images', () => {
+    const gaps = lines({ mode: 'race' }).map(({ source }) => Array.from(source!.series(find)!.columns.last))
+    // After 64, 128, 192, 256 images the one with the small batches is 1, 2, 3, 4 ahead, then it has ended at 8.
+    expect(gaps).toEqual([
+      [0, 0, 0, 0, 0, 0, 0, 0],
+      [1, 2, 3, 4, 3, 2, 1, 0],
+    ])
+  })
+
+  it('of which one has no costs leave it out on the axis of costs', () => {
+    const facts = { origin: null, batchSize: 32, macsPerImage: 0 }
+    expect(placedSeries(find(), 'macs', facts)).toBeNull()
+    expect(Array.from(placedSeries(find(), 'images', facts)!.places)).toEqual([32, 64, 96, 128, 160, 192, 224, 256])
   })
 })
 

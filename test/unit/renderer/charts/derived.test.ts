@@ -7,9 +7,9 @@ import {
   groupSeries,
   raceSeries,
   spreadOf,
-  studentQuantile,
 } from '../../../../src-renderer/lib/charts/derive/computed-series.ts'
 import { ExpressionError, parseExpression } from '../../../../src-renderer/lib/charts/derive/expression.ts'
+import { placedSeries, placesOf } from '../../../../src-renderer/lib/charts/places.ts'
 import { csvOfLines } from '../../../../src-renderer/lib/charts/export/csv-chart.ts'
 import { sampleSpec } from '../../../support/renderer/sample-runs.ts'
 
@@ -36,8 +36,7 @@ function at(steps: readonly number[], values: readonly number[]): DrawnSeries {
 const known = ['train/loss', 'validation/loss', 'validation/accuracy', 'validation/top1-error']
 
 function value(text: string, values: Record<string, number>): number {
-  const columns = new Map(Object.entries(values).map(([metric, one]) => [metric, [one]]))
-  return parseExpression(text, known).evaluate(columns, 1)[0]!
+  return parseExpression(text, known).evaluate((metric) => [values[metric]!], 1)[0]!
 }
 
 function problem(text: string): string {
@@ -74,9 +73,28 @@ describe('a formula', () => {
     expect(parseExpression('validation/top1-error - 1', known).metrics).toEqual(['validation/top1-error'])
   })
 
-  it('of one value, min and max go on through the run', () => {
-    const columns = new Map([['train/loss', [3, NaN, 1, 2]]])
-    expect([...parseExpression('min(train/loss)', known).evaluate(columns, 4)]).toEqual([3, 3, 1, 1])
+  it('of one metric or formula, min and max go on through the run', () => {
+    const values = (text: string): number[] => {
+      const formula = parseExpression(text, known)
+      return Array.from(formulaSeries(formula, () => at([1, 2, 3, 4], [3, NaN, 1, 2]))!.columns.last)
+    }
+    expect(values('min(train/loss)')).toEqual([3, 3, 1, 1])
+    expect(values('max(1 - train/loss)')).toEqual([-2, -2, 0, 0])
+  })
+
+  it('of one metric, min and max miss no value, however few of them are drawn', () => {
+    // Buckets of 50 logged values: each is drawn with its last value, and knows its smallest and largest.
+    const drawn = at([50, 100, 150], [5, 6, 7])
+    const loss = { ...drawn, columns: { ...drawn.columns, min: [4, 1, NaN], max: [9, 8, NaN] } }
+    const found = (text: string, places: DrawnSeries = loss): number[] => {
+      const series: Record<string, DrawnSeries> = { 'train/loss': loss, 'validation/loss': places }
+      const formula = parseExpression(text, known)
+      return Array.from(formulaSeries(formula, (metric) => series[metric]!)!.columns.last)
+    }
+    expect(found('min(train/loss)')).toEqual([4, 1, 1])
+    expect(found('max((train/loss))')).toEqual([9, 9, 9])
+    // At fewer places the values between them count too, and before the first value there is none.
+    expect(found('min(train/loss) + 0 * validation/loss', at([20, 120], [1, 1]))).toEqual([NaN, 1])
   })
 
   it('says what is wrong with it', () => {
@@ -107,28 +125,54 @@ describe('a formula', () => {
   })
 })
 
+const bySteps = (series: DrawnSeries) => ({ series, places: series.columns.step, values: series.columns.last })
+
+/** A run of so many milliseconds per step, whose value is the step. */
+function timed(steps: readonly number[], millisecondsPerStep: number): DrawnSeries {
+  const series = at(steps, steps)
+  const time = Float64Array.from(steps, (step) => step * millisecondsPerStep)
+  return { ...series, columns: { ...series.columns, activeTime: time, wallTime: time } }
+}
+
 describe('the runs of a group', () => {
-  it('have a mean and a band, each place with the runs that have a value there', () => {
-    const members = [at([1, 2, 3], [1, 2, 3]), at([1, 2], [3, 6])].map((series) => ({
-      series,
+  it('are averaged at equal places of the axis, which rise', () => {
+    const facts = { origin: null, batchSize: 32, macsPerImage: 1 }
+    const steps = Array.from({ length: 30 }, (_, index) => 50 * (index + 1))
+    const members = [timed(steps, 10), timed(steps, 30)].map((series) => ({
+      ...placedSeries(series, 'active', facts)!,
       values: series.columns.last,
     }))
-    const { columns } = groupSeries(members, 'range')!
+    const group = groupSeries(members, 'none', 'active')!
+    const { values, scale, shift } = placesOf(group, 'active', facts)
+    expect([scale, shift, values[0], values[values.length - 1]]).toEqual([1, 0, 500, 45_000])
+    for (let i = 1; i < group.length; i++) {
+      expect(values[i]).toBeGreaterThan(values[i - 1]!)
+      expect(group.columns.step[i]).toBeGreaterThanOrEqual(group.columns.step[i - 1]!)
+    }
+    // A step of one takes 10 ms, of the other 30 ms: after t ms they are at t / 10 and t / 30, while both train.
+    const both = Array.from(values).flatMap((time, index) => (time >= 1500 && time <= 15_000 ? [index] : []))
+    expect(both.length).toBeGreaterThan(20)
+    for (const index of both) {
+      expect(group.columns.last[index]).toBeCloseTo(values[index]! / 15)
+      expect(group.columns.runs![index]).toBe(2)
+    }
+  })
+
+  it('have a mean and a band, each place with the runs that have a value there', () => {
+    const members = [at([1, 2, 3], [1, 2, 3]), at([1, 2], [3, 6])].map(bySteps)
+    const { columns } = groupSeries(members, 'range', 'step')!
     expect(Array.from(columns.last)).toEqual([2, 4, 3])
     expect([Array.from(columns.min), Array.from(columns.max), Array.from(columns.runs!)]).toEqual([
       [1, 2, 3],
       [3, 6, 3],
       [2, 2, 1],
     ])
-    expect(groupSeries([], 'range')).toBeNull()
+    expect(groupSeries([], 'range', 'step')).toBeNull()
   })
 
   it('have a mean where only some of them have values, at the beginning as at the end', () => {
-    const members = [at([1, 2, 3, 4], [1, 1, 1, 1]), at([5, 6, 7, 8], [3, 3, 3, 3])].map((series) => ({
-      series,
-      values: series.columns.last,
-    }))
-    const { columns } = groupSeries(members, 'range')!
+    const members = [at([1, 2, 3, 4], [1, 1, 1, 1]), at([5, 6, 7, 8], [3, 3, 3, 3])].map(bySteps)
+    const { columns } = groupSeries(members, 'range', 'step')!
     expect([Array.from(columns.step), Array.from(columns.last)]).toEqual([
       [1, 2, 3, 4, 5, 6, 7, 8],
       [1, 1, 1, 1, 3, 3, 3, 3],
@@ -140,15 +184,23 @@ describe('the runs of a group', () => {
     const deviation = Math.sqrt(5 / 3)
     expect(spreadOf(values, 'deviation').high).toBeCloseTo(2.5 + deviation)
     expect(spreadOf(values, 'error').low).toBeCloseTo(2.5 - deviation / 2)
-    // 3.1824 is the 97.5 % quantile of Student's t with 3 degrees of freedom.
-    expect(spreadOf(values, 'interval').high).toBeCloseTo(2.5 + (3.1824 * deviation) / 2, 2)
+    // 3.18245 is the 97.5 % point of Student's t with 3 degrees of freedom.
+    expect(spreadOf(values, 'interval').high).toBeCloseTo(2.5 + (3.18245 * deviation) / 2, 4)
     expect(spreadOf([7], 'interval')).toEqual({ mean: 7, low: 7, high: 7 })
   })
 
-  it('have intervals by the tables of Student', () => {
-    const table = { 1: 12.706, 2: 4.303, 4: 2.776, 9: 2.262, 29: 2.045 }
-    for (const [degrees, wanted] of Object.entries(table))
-      expect(studentQuantile(Number(degrees))).toBeCloseTo(wanted, 2)
+  // The 97.5 % point of Student's t by degrees of freedom, as in any textbook: n values have n - 1.
+  it.each([
+    [1, 12.7062],
+    [2, 4.30265],
+    [3, 3.18245],
+    [4, 2.77645],
+    [9, 2.26216],
+    [29, 2.04523],
+  ])('have intervals by the tables of Student: %i degrees of freedom', (degrees, point) => {
+    const values = Array.from({ length: degrees + 1 }, (_, index) => index)
+    const [band, error] = [spreadOf(values, 'interval'), spreadOf(values, 'error')]
+    expect((band.high - band.mean) / (error.high - error.mean)).toBeCloseTo(point, 3)
   })
 })
 
@@ -159,10 +211,28 @@ describe('paired and raced runs', () => {
     expect(differenceSeries(at([], []), at([1], [1]))).toBeNull()
   })
 
+  it('differ at the steps that both have, never across different ones', () => {
+    const every = (steps: number, count: number): DrawnSeries => {
+      const own = Array.from({ length: count }, (_, index) => steps * (index + 1))
+      return at(own, own)
+    }
+    // Logged every 10 and every 7 steps, each value its step: where the steps are equal the difference is 0.
+    const difference = differenceSeries(every(10, 14), every(7, 20))!
+    expect([Array.from(difference.columns.step), Array.from(difference.columns.last)]).toEqual([
+      [70, 140],
+      [0, 0],
+    ])
+    // Places are those of the run, not of what is subtracted.
+    expect(Array.from(differenceSeries(timed([10, 20], 3), timed([20], 9))!.columns.activeTime)).toEqual([60])
+    expect(differenceSeries(at([1, 3], [1, 1]), at([2, 4], [1, 1]))).toBeNull()
+  })
+
   it('race against the best that any of them had reached by then', () => {
     const [a, b] = [at([1, 2, 3], [0.5, 0.6, 0.55]), at([1, 2, 3], [0.4, 0.7, 0.8])]
     const gaps = (run: DrawnSeries, metric: string) =>
-      Array.from(raceSeries(run, [a, b], metric)!.columns.last, (gap) => Number(gap.toFixed(6)))
+      Array.from(raceSeries(bySteps(run), [bySteps(a), bySteps(b)], metric)!.columns.last, (gap) =>
+        Number(gap.toFixed(6)),
+      )
     expect(gaps(a, 'validation/accuracy')).toEqual([0, 0.1, 0.2])
     expect(gaps(b, 'validation/accuracy')).toEqual([0.1, 0, 0])
     expect(gaps(b, 'validation/loss')).toEqual([0, 0, 0])

@@ -7,7 +7,6 @@ import {
   withMoved,
   type Dimension,
 } from '../../../../src-renderer/lib/grid/axes.ts'
-import { metricTitle } from '../../../../src-renderer/lib/grid/metric-titles.ts'
 import { cellsInQueue, movesForCell } from '../../../../src-renderer/lib/grid/queue-order.ts'
 import { curveOf, measured } from '../../../../src-renderer/lib/grid/run-curves.ts'
 
@@ -123,13 +122,5 @@ describe('what a run came to', () => {
     expect(measured(curve, 'system/memory-mib', 'best')).toBe(0.6)
     expect(measured(undefined, 'm', 'best')).toBeNull()
     expect(measured(curveOf({ step: [], last: [], min: [], max: [] }), 'm', 'last')).toBeNull()
-  })
-
-  it('has a title in words', () => {
-    expect(['validation/top5-error', 'system/images-per-second', 'train/loss'].map(metricTitle)).toEqual([
-      'Validation top-5 error',
-      'Images per second',
-      'Train loss',
-    ])
   })
 })

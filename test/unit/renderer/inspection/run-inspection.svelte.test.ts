@@ -12,14 +12,16 @@ import type { Question } from '../../../../src-core/domain/inspection/questions.
 /** A transport whose questions are answered when the test says so. */
 class HeldTransport implements Transport {
   readonly asked: { step: number; question: Question; answer: () => void; fail: (message: string) => void }[] = []
-  cancelled = 0
+  readonly askers: string[] = []
+  readonly cancelled: string[] = []
 
   invoke = (procedure: string, input: unknown): Promise<unknown> => {
     if (procedure === 'inspection.cancel') {
-      this.cancelled += 1
+      this.cancelled.push((input as { asker: string }).asker)
       return Promise.resolve({ ok: true, value: undefined })
     }
-    const { step, question } = input as { step: number; question: Question }
+    const { asker, step, question } = input as { asker: string; step: number; question: Question }
+    this.askers.push(asker)
     return new Promise((resolve) => {
       this.asked.push({
         step,
@@ -99,7 +101,24 @@ describe('a question to a trained network', () => {
     transport.asked[0]!.answer()
     await settle()
     const { waiting, answer } = inspection.kernels
-    expect([transport.cancelled, answer, waiting.pending, waiting.problem]).toEqual([1, null, false, 'Cancelled.'])
+    expect([answer, waiting.pending, waiting.problem]).toEqual([null, false, 'Cancelled.'])
+    expect(transport.cancelled).toEqual(transport.askers)
+  })
+
+  it('is given up alone: the questions of other panels go on', async () => {
+    const { transport, inspection } = open()
+    void inspection.kernels.ask(checkpoint(12), { kind: 'kernels' })
+    await inspection.tried.add([png('a.png')])
+    await settle()
+    const [picture] = inspection.tried.pictures
+    void picture!.history.ask([checkpoint(12)], picture!.source!)
+    picture!.history.cancel()
+    transport.asked[0]!.answer()
+    await settle()
+    expect([picture!.history.waiting.problem, inspection.kernels.waiting.problem]).toEqual(['Cancelled.', ''])
+    expect(inspection.kernels.answer?.layer).toBe('conv1')
+    expect(transport.cancelled).toEqual([transport.askers[1]])
+    expect(transport.askers[1]).not.toBe(transport.askers[0])
   })
 
   describe('that takes long', () => {

@@ -1,25 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import { conditionsOf, printQuery } from '../../../../src-core/domain/query/print.ts'
-import { parseQuery } from '../../../../src-core/domain/query/parse.ts'
+import { gatherRuns } from '../../../../src-core/domain/comparison/groups.ts'
 import { SummaryTable } from '../../../../src-core/domain/run-list/summary-table.ts'
 import type { Run } from '../../../../src-core/domain/run.ts'
-import {
-  differs,
-  groupLabel,
-  groupRuns,
-  rowsOf,
-  sortRuns,
-  spreadOf,
-  tellingPaths,
-} from '../../../../src-renderer/lib/table/arrange.ts'
+import { differs, groupLabel, rowsOf, sortRuns } from '../../../../src-renderer/lib/table/arrange.ts'
 import { columnOf, type TableColumn } from '../../../../src-renderer/lib/table/columns.ts'
 import { columnWindow, placeColumns, rowWindow } from '../../../../src-renderer/lib/table/column-window.ts'
 import { deltaBetween } from '../../../../src-renderer/lib/table/delta.ts'
-import { csvCell, tableCsv, tableJson } from '../../../../src-renderer/lib/table/export-table.ts'
+import { tableCsv, tableJson } from '../../../../src-renderer/lib/table/export-table.ts'
 import { fuzzyRank } from '../../../../src-renderer/lib/table/fuzzy.ts'
 import { bestHeading } from '../../../../src-renderer/lib/run/best.ts'
+import { oneOfEachVariant } from '../../../../src-renderer/lib/table/run-sets.ts'
 import { runColumnIds } from '../../../../src-renderer/lib/table/run-columns.ts'
 import { everythingButSeed, moved, sortedBy } from '../../../../src-renderer/lib/table/settings.ts'
+import { tellingPaths } from '../../../../src-renderer/lib/table/telling-paths.ts'
 import { sparklinePath } from '../../../../src-renderer/lib/table/sparkline-path.ts'
 import { sampleRuns, sampleSpec } from '../../../support/renderer/sample-runs.ts'
 import { sampleRun } from '../../../support/sample-run.ts'
@@ -92,7 +85,7 @@ describe('sorting', () => {
 
 describe('groups', () => {
   it('put seeds of one variant together and say what sets it apart', () => {
-    const groups = groupRuns(seeds, everythingButSeed)
+    const groups = gatherRuns(seeds, everythingButSeed)
     expect(groups.map(({ runs }) => runs.length)).toEqual([3, 3])
     const paths = tellingPaths(groups, everythingButSeed)
     expect(paths).toEqual(['model.normalization.kind'])
@@ -113,7 +106,7 @@ describe('groups', () => {
       [...grid, ...others],
       [...others.toReversed(), ...grid.toReversed()],
     ]) {
-      const groups = groupRuns(rows, everythingButSeed)
+      const groups = gatherRuns(rows, everythingButSeed)
       const paths = tellingPaths(groups, everythingButSeed)
       expect(paths.filter((path) => expected.includes(path))).toEqual(expected)
       const starts = groups.map((group) => groupLabel(group, paths.slice(0, 3)))
@@ -121,12 +114,18 @@ describe('groups', () => {
     }
   })
 
+  it('leave every recipe among the runs that stand for the others', () => {
+    const [first] = seeds as [Run]
+    const other = { ...first, spec: { ...first.spec, recipe: 'another' } }
+    expect(oneOfEachVariant([first, other, first])).toHaveLength(2)
+  })
+
   it('go by any fields', () => {
-    expect(groupRuns(seeds, ['training.seed']).map(({ runs }) => runs.length)).toEqual([2, 2, 2])
+    expect(gatherRuns(seeds, ['training.seed']).map(({ runs }) => runs.length)).toEqual([2, 2, 2])
   })
 
   it('fold away', () => {
-    const groups = groupRuns(seeds, everythingButSeed)
+    const groups = gatherRuns(seeds, everythingButSeed)
     expect(rowsOf(seeds, groups, new Set())).toHaveLength(8)
     expect(rowsOf(seeds, groups, new Set([groups[0]!.key])).map(({ kind }) => kind)).toEqual([
       'group',
@@ -135,12 +134,6 @@ describe('groups', () => {
       'run',
       'run',
     ])
-  })
-
-  it('have a mean, a spread and a number of values', () => {
-    expect(spreadOf([1, 2, 3, null, NaN])).toEqual({ n: 3, mean: 2, deviation: 1 })
-    expect(spreadOf([4])).toEqual({ n: 1, mean: 4, deviation: null })
-    expect(spreadOf(['word', null])).toBeNull()
   })
 })
 
@@ -237,31 +230,11 @@ describe('files of the table', () => {
       },
     ])
   })
-
-  it('do not carry formulas into a spreadsheet', () => {
-    expect(csvCell('=HYPERLINK("x")')).toBe(`"'=HYPERLINK(""x"")"`)
-  })
 })
 
 describe('a trend', () => {
   it('fills its box and leaves gaps where values are not finite', () => {
     expect(sparklinePath([0, 1, NaN, 1], 32, 14)).toBe('M1.0 12.0L11.0 2.0M31.0 2.0')
     expect(sparklinePath([1], 32, 14)).toBe('')
-  })
-})
-
-describe('a query as text', () => {
-  it.each([
-    'model.dropout.rate >= 0.3 and state in (finished, paused) and tag:baseline',
-    'best(validation/accuracy) > 0.9 and name ~ "two words"',
-    '(a or b) and not c',
-    'training.seed = "2" and state not in (failed)',
-  ])('%s is printed as it is read', (text) => {
-    expect(printQuery(parseQuery(text))).toBe(text)
-  })
-
-  it('falls into the conditions that must all hold', () => {
-    expect(conditionsOf(parseQuery('lrn state = paused')).map(printQuery)).toEqual(['lrn', 'state = paused'])
-    expect(conditionsOf(parseQuery(''))).toEqual([])
   })
 })
