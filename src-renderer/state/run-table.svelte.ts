@@ -11,7 +11,7 @@ import { bestHeading, type BestHeading } from '../lib/run/best.ts'
 import { inScope, runScopes, type RunScope } from '../lib/run/run-table.ts'
 import { nameFamilies, type NameFamilies } from '../lib/runs/run-labels.ts'
 import { differs, rowsOf, sortRuns, type TableRow } from '../lib/table/arrange.ts'
-import { columnOf, type TableColumn } from '../lib/table/columns.ts'
+import { columnOf, meaningOfHead, type TableColumn } from '../lib/table/columns.ts'
 import { runColumnIds } from '../lib/table/run-columns.ts'
 import { oneOfEachVariant, pathsOf, successorOf } from '../lib/table/run-sets.ts'
 import { tellingPaths } from '../lib/table/telling-paths.ts'
@@ -123,6 +123,7 @@ export class RunTable {
       () => this.variants.map(({ spec }) => spec),
       () => this.metrics,
       (runId, metric, statistic) => this.runs.summaries.value(runId, metric, statistic),
+      (name) => meaningOfHead(name, this.allColumns()),
     )
   }
 

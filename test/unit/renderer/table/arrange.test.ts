@@ -3,7 +3,7 @@ import { gatherRuns } from '../../../../src-core/domain/comparison/groups.ts'
 import { SummaryTable } from '../../../../src-core/domain/run-list/summary-table.ts'
 import type { Run } from '../../../../src-core/domain/run.ts'
 import { differs, groupLabel, rowsOf, sortRuns } from '../../../../src-renderer/lib/table/arrange.ts'
-import { columnOf, type TableColumn } from '../../../../src-renderer/lib/table/columns.ts'
+import { columnOf, meaningOfHead, type TableColumn } from '../../../../src-renderer/lib/table/columns.ts'
 import { columnWindow, placeColumns, rowWindow } from '../../../../src-renderer/lib/table/column-window.ts'
 import { deltaBetween } from '../../../../src-renderer/lib/table/delta.ts'
 import { tableCsv, tableJson } from '../../../../src-renderer/lib/table/export-table.ts'
@@ -153,6 +153,17 @@ describe('columns', () => {
       ['Best val. acc.', '90.00', 'at 2'],
       ['Smallest val. acc.', '50.00', 'at 1'],
     ])
+  })
+
+  it('are found by their heads, with the unit or without', () => {
+    const columns = ['name', 'best', 'spec:model.dropout.rate', 'metric:best:validation/accuracy'].map(column)
+    expect(meaningOfHead('dropout', columns)).toEqual({ kind: 'field', name: 'model.dropout.rate' })
+    const metric = { kind: 'metric', name: 'validation/accuracy', statistic: 'best' }
+    expect(meaningOfHead('best val. acc.', columns)).toEqual(metric)
+    expect(meaningOfHead('Best val. acc. %', columns)).toEqual(metric)
+    expect(meaningOfHead('Best validation', columns)).toEqual({ kind: 'field', name: 'best' })
+    expect(meaningOfHead('Name', columns)).toBeNull()
+    expect(meaningOfHead('Trend', columns)).toBeNull()
   })
 
   it('that all runs agree in do not differ', () => {
