@@ -33,6 +33,8 @@ export interface TableColumn {
   readonly direction?: MetricDirection
   /** The metric of a metric's column. */
   readonly metric?: { readonly name: string; readonly statistic: Statistic }
+  /** What the column is called in a file, where the window's words would not say enough. */
+  readonly file?: string
   /** The spec's path of a field's column. */
   readonly path?: string
   /** Whether the value changes while a run trains. */
@@ -89,6 +91,8 @@ function bestColumn(heading: BestHeading): TableColumn {
     width: 104,
     live: true,
     text: (run: Run) => bestCell(run, heading),
+    // Of several metrics each row has that by which its run goes.
+    file: `best(${metric ?? 'training.selection'})`,
   }
   if (metric === null) return { ...common, value: ({ best }) => goodness(best) }
   return {

@@ -54,6 +54,18 @@ test('runs of a grid are told apart in a small window, wherever they are named',
   expect(await readable(others)).toEqual([...dropoutCells.slice(1), 'batch normalisation', 'LRN'])
   await look(app, 'table')
 
+  const filter = page.getByRole('combobox', { name: 'Filter' })
+  const query = 'training.seed = 1 and state = paused'
+  await filter.fill(query)
+  const isWhole = (): Promise<boolean> => filter.evaluate((input) => input.scrollWidth <= input.clientWidth)
+  expect(await isWhole()).toBe(true)
+  await look(app, 'filter')
+  await filter.fill('"learning rate" > 1')
+  await expect(page.getByText('No run matches')).toBeVisible()
+  await filter.fill('Dropout > 0.3')
+  await expect(bench.runs.table.locator('.name')).toHaveCount(5)
+  await filter.fill('')
+
   await page.getByTitle('Group the rows').click()
   await page.getByRole('button', { name: 'Everything except the seed' }).click()
   await page.keyboard.press('Escape')

@@ -227,7 +227,7 @@ describe('files of the table', () => {
     const run = sampleRun({ id: 'a', name: 'He said "half", then', tags: ['good'] })
     const columns = ['name', 'state', 'spec:model.dropout.rate', 'tags', 'sparkline', 'created'].map(column)
     expect(tableCsv(columns, [run])).toBe(
-      'id,name,state,model.dropout.rate,tags,created\r\n' +
+      'id,name,state,model.dropout.rate,tags,createdAt\r\n' +
         'a,"He said ""half"", then",running,0.5,good,1970-01-01T00:00:00.001Z\r\n',
     )
     expect(JSON.parse(tableJson(columns, [run]))).toEqual([
@@ -237,9 +237,23 @@ describe('files of the table', () => {
         state: 'running',
         'model.dropout.rate': 0.5,
         tags: 'good',
-        created: '1970-01-01T00:00:00.001Z',
+        createdAt: '1970-01-01T00:00:00.001Z',
       },
     ])
+  })
+})
+
+describe('heads of files of the table', () => {
+  it('say of what the best value is, and what each number counts', () => {
+    const ids = ['best', 'rate', 'bestEpoch', 'active', 'checkpoint', 'metric:last:train/loss']
+    const oneMetric = bestHeading([sampleRun({ id: 'a' })])
+    const columns = ids.map((id) => columnOf(id, { summaries, best: oneMetric, isNumeric: () => true })!)
+    const head = (of: readonly TableColumn[]) => tableCsv(of, []).trim()
+    expect(head(columns)).toBe(
+      'id,best(validation/accuracy),learningRate,epochOfBest,activeTimeMs,checkpointStep,last(train/loss)',
+    )
+    expect(bestHeading(samples).mixed).toBe(true)
+    expect(head([column('best')])).toBe('id,best(training.selection)')
   })
 })
 
