@@ -9,6 +9,7 @@ import { SummaryTable } from '../../src-core/domain/run-list/summary-table.ts'
 import type { Run } from '../../src-core/domain/run.ts'
 import type { ReadableWorkspace } from '../../src-core/storage/workspace.ts'
 import { findRun } from '../runs/find-run.ts'
+import { queryHelp } from '../runs/query-help.ts'
 import { formatBest, formatDuration } from '../terminal/format.ts'
 import { printJson, printLine, printTable } from '../terminal/output.ts'
 import { addJsonOption, addWorkspaceOption, readWorkspace, type WorkspaceOptions } from '../workspace.ts'
@@ -28,6 +29,7 @@ export function addRunsCommands(program: Command): void {
     '--where <query>',
     'only runs for which it holds, such as "model.dropout.rate >= 0.3 and best(validation/accuracy) > 0.9"',
   )
+  runs.addHelpText('after', () => `\n${queryHelp()}`)
   addJsonOption(addWorkspaceOption(runs)).action((options: ListOptions) =>
     readWorkspace(options, (workspace) => listRuns(chosenRuns(workspace, options.where), options)),
   )

@@ -15,8 +15,8 @@ export interface NewRunRequest {
 }
 
 /**
- * Records runs in one transaction, all or none; with `start` they go to the end of the queue in this order. Announces
- * them and answers their ids.
+ * Records runs in one transaction, all or none; with `start` they go to the end of the queue in this order. They count as
+ * created at the same time, so that lists show them in this order. Announces them and answers their ids.
  * @throws WorkbenchError as `checkName`, `checkSpec` and `pinTransfer`; of several runs it names the one that is wrong.
  */
 export function createRuns(
@@ -27,7 +27,11 @@ export function createRuns(
   requireCells(grid, requests.length)
   const { workspace } = recorder
   const datasets = workspace.datasets.list()
-  const runs = requests.map((request, index) => naming(requests, index, () => checkRun(recorder, request, datasets)))
+  const createdAt = recorder.now()
+  const runs = requests.map((request, index) => ({
+    ...naming(requests, index, () => checkRun(recorder, request, datasets)),
+    createdAt,
+  }))
   workspace.write(() => {
     for (const run of runs) {
       workspace.runs.insert(run)
@@ -50,10 +54,14 @@ function requireCells(grid: NewGrid | null, runs: number): void {
   throw new WorkbenchError('invalid-value', message, { path: 'grid.cells' })
 }
 
-function checkRun({ workspace, now }: RunRecorder, request: NewRunRequest, datasets: readonly DatasetInfo[]): NewRun {
+function checkRun(
+  { workspace }: RunRecorder,
+  request: NewRunRequest,
+  datasets: readonly DatasetInfo[],
+): Omit<NewRun, 'createdAt'> {
   const name = checkName(request.name)
   const { spec, parameters } = checkSpec(request.spec, datasets)
-  return { id: newRunId(), name, spec: pinTransfer(workspace, spec), parameters, createdAt: now() }
+  return { id: newRunId(), name, spec: pinTransfer(workspace, spec), parameters }
 }
 
 /** @throws WorkbenchError `invalid-value` for a name that is empty or too long. */

@@ -37,7 +37,7 @@ export function createCommands(workbench: Workbench): readonly Command[] {
       run: () =>
         table.selectedRuns.length > 0 ? workbench.compare(table.selectedRuns) : router.go({ view: 'compare' }),
     },
-    { id: 'clear-comparison', title: 'Empty the comparison', run: () => comparison.choose([]) },
+    { id: 'clear-comparison', title: 'Empty the comparison', run: () => comparison.removeAll() },
     { id: 'open-workspace', title: 'Open the workspace folder', run: () => void system.openWorkspace() },
     { id: 'theme-light', title: 'Light theme', run: () => preferences.update({ theme: 'light' }) },
     { id: 'theme-dark', title: 'Dark theme', run: () => preferences.update({ theme: 'dark' }) },

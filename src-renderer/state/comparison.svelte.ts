@@ -5,7 +5,9 @@ import { metricTitleWithUnit } from '../../src-core/domain/evaluation/metric-wor
 import { metricNames } from '../../src-core/domain/metrics.ts'
 import type { Run } from '../../src-core/domain/run.ts'
 import { lookKey, looksOf, type Looks } from '../lib/charts/groups/looks.ts'
+import { runLabels, type RunLabel } from '../lib/runs/run-labels.ts'
 import type { ChartArrangement } from './charts/chart-arrangement.svelte.ts'
+import type { UndoHistory } from './layout/undo-history.svelte.ts'
 import { ChartOptions } from './charts/chart-options.svelte.ts'
 import { OpenTab } from './layout/open-tab.svelte.ts'
 import type { Runs } from './runs.svelte.ts'
@@ -45,15 +47,19 @@ export class Comparison {
   private readonly client: Client
   private readonly store: Runs
   private readonly charts: ChartArrangement
+  private readonly history: UndoHistory
   readonly runs: Run[] = $derived.by(() =>
     this.runIds.map((id) => this.store.get(id)).filter((run): run is Run => run?.deletedAt === null),
   )
+  /** What the runs are called beside each other, by id. */
+  readonly labels: ReadonlyMap<string, RunLabel> = $derived.by(() => runLabels(this.runs))
   /** The colours and dash patterns of the runs by the rules that were chosen for the charts. */
   readonly looks: Looks = $derived.by(() => looksOf(this.runs, this.charts.settings.color, this.charts.settings.dash))
 
-  constructor(client: Client, runs: Runs, charts: ChartArrangement) {
+  constructor(client: Client, runs: Runs, charts: ChartArrangement, history: UndoHistory) {
     this.client = client
     this.charts = charts
+    this.history = history
     this.store = runs
     this.scrubber = new Scrubber(client)
     this.testSet = new TestSetAnswers(client)
@@ -68,8 +74,10 @@ export class Comparison {
     )
   }
 
-  choose(ids: readonly string[]): void {
-    this.runIds = ids.filter((id, index) => ids.indexOf(id) === index)
+  /** `what` names the choice for undo; null for what is not undone. */
+  choose(ids: readonly string[], what: string | null = null): void {
+    const each = ids.filter((id, index) => ids.indexOf(id) === index)
+    this.change(each, what)
     this.options.reset()
     this.scrubber.step = null
   }
@@ -83,11 +91,28 @@ export class Comparison {
   }
 
   add(id: string): void {
-    if (!this.runIds.includes(id)) this.runIds = [...this.runIds, id]
+    if (!this.runIds.includes(id)) this.change([...this.runIds, id], 'Add a run')
   }
 
   remove(id: string): void {
-    this.runIds = this.runIds.filter((other) => other !== id)
+    const others = this.runIds.filter((other) => other !== id)
+    this.change(others, 'Remove a run')
+  }
+
+  removeAll(): void {
+    this.change([], 'Remove all runs')
+  }
+
+  private change(after: readonly string[], what: string | null): void {
+    const before = this.runIds
+    this.runIds = after
+    if (what === null) return
+    this.history.record({
+      section: 'compare-runs',
+      what,
+      undo: () => (this.runIds = before),
+      redo: () => (this.runIds = after),
+    })
   }
 
   /** The runs behind a line that stands for a group of runs that look alike; none for a run's own line. */

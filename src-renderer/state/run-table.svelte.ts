@@ -9,10 +9,12 @@ import { QueryError, type Query } from '../../src-core/domain/query/query.ts'
 import { runFieldReaders, runSource, valueAtPath } from '../../src-core/domain/query/run-source.ts'
 import { bestHeading, type BestHeading } from '../lib/run/best.ts'
 import { inScope, runScopes, type RunScope } from '../lib/run/run-table.ts'
-import { differs, rowsOf, sortRuns, tellingPaths, type TableRow } from '../lib/table/arrange.ts'
-import { columnOf, type TableColumn } from '../lib/table/columns.ts'
+import { nameFamilies, type NameFamilies } from '../lib/runs/run-labels.ts'
+import { differs, rowsOf, sortRuns, type TableRow } from '../lib/table/arrange.ts'
+import { columnOf, meaningOfHead, type TableColumn } from '../lib/table/columns.ts'
 import { runColumnIds } from '../lib/table/run-columns.ts'
 import { oneOfEachVariant, pathsOf, successorOf } from '../lib/table/run-sets.ts'
+import { tellingPaths } from '../lib/table/telling-paths.ts'
 import type { LayoutStore } from './layout/layout-store.svelte.ts'
 import type { Runs } from './runs.svelte.ts'
 import { Sparklines } from './table/sparklines.svelte.ts'
@@ -56,6 +58,8 @@ export class RunTable {
   /** One run of every variant: enough to know which fields there are. */
   readonly variants: Run[] = $derived.by(() => oneOfEachVariant(this.known))
   readonly paths: string[] = $derived.by(() => pathsOf(this.variants))
+  /** Which names begin alike, so that they are cut where they tell least. */
+  readonly families: NameFamilies = $derived.by(() => nameFamilies(this.known.map(({ name }) => name)))
   readonly metrics: string[] = $derived.by(() => {
     void this.runs.version
     return this.runs.summaries.metrics()
@@ -119,6 +123,7 @@ export class RunTable {
       () => this.variants.map(({ spec }) => spec),
       () => this.metrics,
       (runId, metric, statistic) => this.runs.summaries.value(runId, metric, statistic),
+      (name) => meaningOfHead(name, this.allColumns()),
     )
   }
 

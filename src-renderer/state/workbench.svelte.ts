@@ -3,6 +3,7 @@ import type { Run } from '../../src-core/domain/run.ts'
 import { isActive } from '../../src-core/domain/run-status.ts'
 import { sectionIdOf, type MetricCard } from '../lib/charts/metric-cards.ts'
 import { plural } from '../lib/format.ts'
+import { isShownIn } from '../lib/sections-in-view.ts'
 import { actionsOf } from '../lib/run/run-actions.ts'
 import type { NewGrid } from '../../src-core/domain/grid/grid.ts'
 import type { PlannedRun } from '../../src-core/domain/spec/templates.ts'
@@ -67,7 +68,7 @@ export class Workbench {
     this.references = new References(client, this.layout, this.notices)
     this.runs = new Runs(client, this.notices)
     this.table = new RunTable(this.runs, this.layout, client)
-    this.comparison = new Comparison(client, this.runs, this.charts)
+    this.comparison = new Comparison(client, this.runs, this.charts, this.layout.history)
     this.place = new RememberedPlace(this.layout, this.router, this.comparison, this.runs)
     this.exports = new Exports(client, this.notices)
     this.draft = new DraftSpec(() => this.system.datasets)
@@ -96,16 +97,16 @@ export class Workbench {
     ])
   }
 
-  /** Takes back the last deletion while its message is there, else the last change of the layout. */
+  /** Takes back the last deletion while its message is there, else the last change of what the open view shows. */
   undo(): void {
     if (this.notices.passing?.action) return this.notices.act()
-    const what = this.layout.undoable
-    if (this.layout.undo()) this.notices.say(`Undone: ${what}.`)
+    const what = this.layout.history.undo((section) => isShownIn(this.router.route.view, section))
+    this.notices.say(what === null ? 'Nothing to undo in this view.' : `Undone: ${what}.`)
   }
 
   redo(): void {
-    const what = this.layout.redoable
-    if (this.layout.redo()) this.notices.say(`Done again: ${what}.`)
+    const what = this.layout.history.redo((section) => isShownIn(this.router.route.view, section))
+    this.notices.say(what === null ? 'Nothing to do again in this view.' : `Done again: ${what}.`)
   }
 
   toggleRail(): void {
@@ -119,7 +120,10 @@ export class Workbench {
   }
 
   compare(runs: readonly Run[]): void {
-    this.comparison.choose(runs.map(({ id }) => id))
+    this.comparison.choose(
+      runs.map(({ id }) => id),
+      this.comparison.runs.length === 0 ? null : 'Compare other runs',
+    )
     // Asked for before the view is made, so that the record is read meanwhile.
     if (this.comparison.tab === 'curves') {
       void this.comparison.pool.setSmoothing(this.charts.smoothing(this.preferences.settings.smoothing))

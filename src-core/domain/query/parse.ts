@@ -17,7 +17,7 @@ import { tokensOf, type Token } from './tokens.ts'
  *     query = and ("or" and)*          and = not (["and"] not)*          not = "not" not | "(" query ")" | term
  *     term = "tag:" word | word ":" value | operand sign value | operand ["not"] "in" "(" value ("," value)* ")" | word
  *     word = letters without blanks, signs and brackets | quoted text, in which twice the quote stands for itself
- *     operand = field | metric | ("last" | "best" | "min" | "max") "(" metric ")"
+ *     operand = field | metric | quoted text | ("last" | "best" | "min" | "max") "(" metric ")"
  *
  * @throws QueryError with the position of what is wrong and what was expected there.
  */
@@ -89,7 +89,7 @@ class Parser {
 
   #term(): Query {
     const token = this.#take()
-    if (token.kind === 'text') return { kind: 'word', word: token.text }
+    if (token.kind === 'text') return this.#quoted(token)
     if (token.kind !== 'word') throw this.#unexpected(token, 'a field, a metric, tag:NAME or a word')
     const colon = token.text.indexOf(':')
     if (colon > 0) return this.#short(token, colon)
@@ -101,6 +101,12 @@ class Parser {
       throw this.#unexpected(this.#peek(), 'a sign such as > after the metric')
     }
     return { kind: 'word', word: token.text }
+  }
+
+  /** A name of several words, such as "batch size", when something is asked of it; else text that must occur. */
+  #quoted(token: Token): Query {
+    if (this.#peek().kind === 'sign') return this.#comparison(this.#field(token, token.text))
+    return this.#startsIn() ? this.#in(this.#field(token, token.text)) : { kind: 'word', word: token.text }
   }
 
   /** `tag:baseline`, `state:finished`; a word with nothing behind its colon is a word. */

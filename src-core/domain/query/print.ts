@@ -21,7 +21,7 @@ function printWord(word: string): string {
 
 /** The newest value of a metric is written by its name alone, unless that would be read as something else. */
 function printOperand({ name, ...operand }: Operand): string {
-  if (operand.kind === 'field') return name
+  if (operand.kind === 'field') return printWord(name)
   return operand.statistic === 'last' && /^[^:]*\/[^:]*$/.test(name) ? name : `${operand.statistic}(${name})`
 }
 

@@ -3,6 +3,7 @@ import type { Run } from '../run.ts'
 import { flattenSpec } from '../spec/paths.ts'
 import type { QuerySource } from './evaluate.ts'
 import type { Statistic } from './query.ts'
+import { meaningOf, shortNames, type Meaning } from './short-names.ts'
 
 /** The summary of a run's metric; null when the run has no such value. */
 export type FindSummary = (runId: string, metric: string, statistic: 'last' | 'min' | 'max') => number | null
@@ -57,30 +58,48 @@ export function runText(run: Run): string {
 
 const normalizationWords = { none: 'none', lrn: 'LRN', bn: 'BN', gn: 'GN' } as const
 
-/** Runs as the rows of a query. `runs` say which fields and metrics there are. */
+/**
+ * Runs as the rows of a query. `specs` say which fields there are. A name that is neither a field's nor a metric's is
+ * taken for a short one: `dropout`, `accuracy`, `batchSize`.
+ * @param headOf what a name means that somebody has read at the head of a column.
+ */
 export function runSource(
   specs: () => readonly Run['spec'][],
   metricNames: () => readonly string[],
   summary: FindSummary,
+  headOf: (name: string) => Meaning | null = () => null,
 ): QuerySource<Run> {
   const paths = once(() => [...new Set(specs().flatMap((spec) => Object.keys(flattenSpec(spec))))])
   const metrics = once(metricNames)
+  const fields = once(() => [...Object.keys(runFieldReaders), ...paths()])
+  const meant = (name: string): Meaning | null => meaningOf(name, fields(), metrics()) ?? headOf(name)
+  const fieldReader = (name: string): ((run: Run) => unknown) | null => {
+    const own = Object.hasOwn(runFieldReaders, name) ? runFieldReaders[name] : undefined
+    if (own) return own
+    if (!paths().includes(name)) return null
+    const keys = name.split('.')
+    return ({ spec }) => valueAtPath(spec, keys)
+  }
+  const metricReader = (statistic: Statistic, name: string): ((run: Run) => number | null) | null => {
+    if (!metrics().includes(name)) return null
+    const which = statisticOf(statistic, name)
+    return ({ id }) => summary(id, name, which)
+  }
   return {
     field: (name) => {
-      const own = Object.hasOwn(runFieldReaders, name) ? runFieldReaders[name] : undefined
-      if (own) return own
-      if (!paths().includes(name)) return null
-      const keys = name.split('.')
-      return ({ spec }) => valueAtPath(spec, keys)
+      const found = fieldReader(name)
+      if (found) return found
+      const meaning = meant(name)
+      if (meaning?.kind === 'metric') return metricReader(meaning.statistic, meaning.name)
+      return meaning && fieldReader(meaning.name)
     },
     metric: (statistic, name) => {
-      if (!metrics().includes(name)) return null
-      const which = statisticOf(statistic, name)
-      return ({ id }) => summary(id, name, which)
+      const meaning = metrics().includes(name) ? null : meant(name)
+      return metricReader(statistic, meaning?.kind === 'metric' ? meaning.name : name)
     },
     tags: ({ tags }) => tags,
     text: runText,
-    fieldNames: () => [...Object.keys(runFieldReaders), ...paths()],
+    fieldNames: () => [...fields(), ...shortNames],
     metricNames: metrics,
   }
 }

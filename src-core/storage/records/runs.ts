@@ -32,9 +32,9 @@ export interface AwaitedSource {
 }
 
 export interface RunReader {
-  /** Every run, those in the trash included, newest first, as columns: for tables of thousands. */
+  /** Every run, those in the trash included, in the order of `list`, as columns: for tables of thousands. */
   columns(): RunList
-  /** Runs outside the trash (or inside it), newest first. */
+  /** Runs outside the trash (or inside it), newest first; those recorded together, such as a grid's, in their order. */
   list(filter: { deleted: boolean }): Run[]
   find(id: RunId): Run | null
   /** Ids of all runs, those in the trash included. */
@@ -80,7 +80,7 @@ export function runReader(database: ReadableDatabase): RunReader {
   const select = `SELECT runs.*, (SELECT max(step) FROM checkpoints WHERE run_id = runs.id) AS checkpoint_step FROM runs`
   const byId = database.prepare<[string], RunRow & { checkpoint_step: number | null }>(`${select} WHERE id = ?`)
   const all = database.prepare<[number], RunRow & { checkpoint_step: number | null }>(
-    `${select} WHERE (deleted_at IS NOT NULL) = ? ORDER BY created_at DESC, runs.rowid DESC`,
+    `${select} WHERE (deleted_at IS NOT NULL) = ? ORDER BY created_at DESC, runs.rowid`,
   )
   const ids = database.prepare('SELECT id FROM runs').pluck()
   const environment = database

@@ -1,16 +1,14 @@
 import type { RunSet } from '../../../src-core/domain/comparison/groups.ts'
 import type { Run } from '../../../src-core/domain/run.ts'
 import { valueAtPath } from '../../../src-core/domain/query/run-source.ts'
-import { flattenSpec } from '../../../src-core/domain/spec/paths.ts'
-import { makesVariant } from '../../../src-core/domain/spec/parts.ts'
 import { configurationText } from '../run/comparison.ts'
 import { normalizationNames } from '../run/run-name.ts'
 import { fieldLabel } from '../spec/labels.ts'
 import type { SortValue, TableColumn } from './columns.ts'
-import { everythingButSeed, type TableSettings } from './settings.ts'
 
 /**
- * Sorted copy by several columns; runs without a value come last whatever the direction, equal ones newest first.
+ * Sorted copy by several columns; runs without a value come last whatever the direction, equal ones newest first and those
+ * that were recorded together, such as a grid's, as they come.
  * Values are read once per run and column, so that comparing touches plain arrays only.
  */
 export function sortRuns(
@@ -38,21 +36,6 @@ function compareValues(a: SortValue, b: SortValue, descending: boolean): number 
 
 function isMissing(value: SortValue): boolean {
   return value === null || (typeof value === 'number' && Number.isNaN(value))
-}
-
-/** The paths in which the groups differ, at most so many. With given paths these are they. */
-export function tellingPaths(groups: readonly RunSet[], group: TableSettings['group'], most = 12): string[] {
-  if (group !== everythingButSeed) return [...group]
-  const seen = new Map<string, string>()
-  const differing = new Set<string>()
-  for (const { runs } of groups) {
-    for (const [path, value] of Object.entries(flattenSpec(runs[0]!.spec))) {
-      const text = JSON.stringify(value)
-      if (seen.has(path) && seen.get(path) !== text) differing.add(path)
-      seen.set(path, text)
-    }
-  }
-  return [...differing].filter(makesVariant).slice(0, most)
 }
 
 /** "LRN, Dropout rate 0.5": what sets a group apart from the others. */

@@ -1,5 +1,6 @@
 import { statistics, type Statistic } from '../../../src-core/domain/query/query.ts'
 import { statisticOf, valueAtPath } from '../../../src-core/domain/query/run-source.ts'
+import type { Meaning } from '../../../src-core/domain/query/short-names.ts'
 import { metricUnit, shortMetricTitle } from '../../../src-core/domain/evaluation/metric-words.ts'
 import { metricDirection, type MetricDirection } from '../../../src-core/domain/metrics.ts'
 import type { SummaryTable } from '../../../src-core/domain/run-list/summary-table.ts'
@@ -32,6 +33,8 @@ export interface TableColumn {
   readonly direction?: MetricDirection
   /** The metric of a metric's column. */
   readonly metric?: { readonly name: string; readonly statistic: Statistic }
+  /** What the column is called in a file, where the window's words would not say enough. */
+  readonly file?: string
   /** The spec's path of a field's column. */
   readonly path?: string
   /** Whether the value changes while a run trains. */
@@ -88,6 +91,8 @@ function bestColumn(heading: BestHeading): TableColumn {
     width: 104,
     live: true,
     text: (run: Run) => bestCell(run, heading),
+    // Of several metrics each row has that by which its run goes.
+    file: `best(${metric ?? 'training.selection'})`,
   }
   if (metric === null) return { ...common, value: ({ best }) => goodness(best) }
   return {
@@ -152,4 +157,15 @@ export function columnOf(id: string, needs: ColumnNeeds): TableColumn | null {
   if (kind === 'metric' && statistic && rest.length === 2) return metricColumn(rest[1]!, statistic, needs.summaries)
   if (id === 'best') return bestColumn(needs.best)
   return runColumns.find((column) => column.id === id) ?? null
+}
+
+/** What a query means by the head of a column, with its unit or without; null for a head that no column has. */
+export function meaningOfHead(head: string, columns: readonly TableColumn[]): Meaning | null {
+  const lower = head.toLowerCase()
+  const isHead = ({ title, unit = '' }: TableColumn): boolean =>
+    [title, `${title} ${unit}`].some((text) => text.toLowerCase() === lower)
+  const column = columns.find(isHead)
+  if (column?.path) return { kind: 'field', name: column.path }
+  if (column?.metric) return { kind: 'metric', ...column.metric }
+  return column?.id === 'best' ? { kind: 'field', name: 'best' } : null
 }

@@ -20,9 +20,22 @@ function dateValue(time: SortValue): string | null {
   return typeof time === 'number' ? new Date(time).toISOString() : null
 }
 
+/** Columns whose ids say too little where nothing else explains them. */
+const clearNames: Readonly<Record<string, string>> = {
+  rate: 'learningRate',
+  bestEpoch: 'epochOfBest',
+  left: 'timeLeftMs',
+  active: 'activeTimeMs',
+  created: 'createdAt',
+  started: 'startedAt',
+  ended: 'endedAt',
+  checkpoint: 'checkpointStep',
+}
+
 /** What a column is called in a file: the path or metric, which do not change with the window's words. */
-function fileName(column: TableColumn): string {
-  return column.path ?? (column.metric ? `${column.metric.statistic}(${column.metric.name})` : column.id)
+function fileName({ id, file, path, metric }: TableColumn): string {
+  const ofMetric = metric && `${metric.statistic}(${metric.name})`
+  return file ?? path ?? ofMetric ?? clearNames[id] ?? id
 }
 
 /** Columns that are worth a place in a file; the id comes first, because names are not unique. */

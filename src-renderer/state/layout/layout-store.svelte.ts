@@ -3,19 +3,8 @@ import type { z } from 'zod'
 import type { Client } from '../../../src-core/contract/client.ts'
 import type { Layout, LayoutValue, SavedView } from '../../../src-core/domain/layout.ts'
 import type { Notices } from '../notices.svelte.ts'
+import { UndoHistory } from './undo-history.svelte.ts'
 
-interface Change {
-  readonly section: string
-  readonly before: LayoutValue | undefined
-  readonly after: LayoutValue
-  /** What was done, in words: “Hide column”. */
-  readonly what: string
-  readonly at: number
-}
-
-const longestHistory = 200
-/** Changes of the same kind that follow each other this fast are undone together, such as the steps of a drag. */
-const togetherWithin = 800
 const writtenAfter = 400
 
 /**
@@ -25,9 +14,8 @@ const writtenAfter = 400
 export class LayoutStore {
   loaded = $state(false)
   views = $state.raw<readonly SavedView[]>([])
+  readonly history = new UndoHistory()
   private readonly sections = new SvelteMap<string, LayoutValue>()
-  private done = $state.raw<readonly Change[]>([])
-  private undone = $state.raw<readonly Change[]>([])
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing is drawn from it
   private readonly unwritten = new Set<string>()
   private timer: ReturnType<typeof setTimeout> | undefined
@@ -63,39 +51,12 @@ export class LayoutStore {
     const before = this.sections.get(section)
     this.put(section, value)
     if (what === null) return
-    const last = this.done.at(-1)
-    const now = Date.now()
-    const continues = last?.section === section && last.what === what && now - last.at < togetherWithin
-    const change = { section, before: continues ? last.before : before, after: value, what, at: now }
-    this.done = [...(continues ? this.done.slice(0, -1) : this.done), change].slice(-longestHistory)
-    this.undone = []
-  }
-
-  /** What undo and redo would do, in words; null when there is nothing. */
-  get undoable(): string | null {
-    return this.done.at(-1)?.what ?? null
-  }
-
-  get redoable(): string | null {
-    return this.undone.at(-1)?.what ?? null
-  }
-
-  undo(): boolean {
-    const change = this.done.at(-1)
-    if (!change) return false
-    this.done = this.done.slice(0, -1)
-    this.undone = [...this.undone, change]
-    this.put(change.section, change.before)
-    return true
-  }
-
-  redo(): boolean {
-    const change = this.undone.at(-1)
-    if (!change) return false
-    this.undone = this.undone.slice(0, -1)
-    this.done = [...this.done, change]
-    this.put(change.section, change.after)
-    return true
+    this.history.record({
+      section,
+      what,
+      undo: () => this.put(section, before),
+      redo: () => this.put(section, value),
+    })
   }
 
   viewsOf(section: string): SavedView[] {

@@ -44,6 +44,6 @@ export class RunsView {
 
   /** Names from top to bottom. */
   names(): Promise<string[]> {
-    return this.table.getByRole('rowheader').locator('.truncate').allInnerTexts()
+    return this.table.getByRole('rowheader').locator('.name').allTextContents()
   }
 }

@@ -2,6 +2,11 @@ import { quoted } from '../../../src-cli/workspace.ts'
 import { describe, expect, it, vi } from 'vitest'
 import * as specOptions from '../../../src-cli/spec-options.ts'
 import { printFitting, printWarnings, specFromSet, type SpecOptions } from '../../../src-cli/spec-options.ts'
+import { queryExamples, queryHelp } from '../../../src-cli/runs/query-help.ts'
+import { compileQuery } from '../../../src-core/domain/query/evaluate.ts'
+import { parseQuery } from '../../../src-core/domain/query/parse.ts'
+import { runSource } from '../../../src-core/domain/query/run-source.ts'
+import { sampleRun } from '../../support/sample-run.ts'
 import { pathHelp, recipeHelp } from '../../../src-cli/spec-help.ts'
 import {
   formatBest,
@@ -111,6 +116,19 @@ describe('what is fitted to a data set', () => {
 })
 
 describe('help', () => {
+  it('of queries shows queries that can be asked', () => {
+    const run = sampleRun({ id: 'a' })
+    const source = runSource(
+      () => [run.spec],
+      () => ['validation/accuracy', 'test/accuracy'],
+      () => 1,
+    )
+    for (const [query] of queryExamples) {
+      expect(() => compileQuery(parseQuery(query), source)(run), query).not.toThrow()
+      expect(queryHelp()).toContain(query)
+    }
+  })
+
   it('explains every recipe and every field, a field of a list once', () => {
     for (const { id } of recipes) expect(recipeHelp()).toContain(`  ${id} `)
     const help = pathHelp()

@@ -29,13 +29,14 @@ describe('reference curves', () => {
   it('are on once imported, and undo and redo switch them', async () => {
     const { workbench } = await open()
     await workbench.references.import([])
+    workbench.router.go({ view: 'compare' })
     expect(drawn(workbench)).toEqual(['1 train/loss'])
     workbench.undo()
     expect(drawn(workbench)).toEqual([])
     workbench.redo()
     const [curve] = workbench.references.curves
     workbench.references.choose(curve!, { shown: false }, 'Hide a reference curve')
-    expect([drawn(workbench), workbench.layout.undoable]).toEqual([[], 'Hide a reference curve'])
+    expect([drawn(workbench), workbench.layout.history.undoable]).toEqual([[], 'Hide a reference curve'])
     workbench.references.choose(workbench.references.curves[0]!, { metric: 'test/loss', shown: true }, 'Metric')
     expect(drawn(workbench)).toEqual(['1 test/loss'])
   })
@@ -69,7 +70,7 @@ describe('reference curves', () => {
     const { workbench } = await open(['references.import'])
     await workbench.references.import([])
     expect([workbench.references.problem, workbench.references.files]).toEqual(['paper.csv cannot be drawn: no.', []])
-    expect(workbench.layout.undoable).toBeNull()
+    expect(workbench.layout.history.undoable).toBeNull()
   })
 
   it('stay as they are when main refuses a change, and are asked for again after a failure', async () => {

@@ -144,6 +144,7 @@ describe('the charts of the comparison', () => {
     const { workbench } = await open()
     workbench.charts.toggle('pinned', 'train/loss', 'Pin a chart')
     expect(workbench.charts.settings.pinned).toEqual(['train/loss'])
+    workbench.router.go({ view: 'compare' })
     workbench.undo()
     expect(workbench.charts.settings.pinned).toEqual([])
   })

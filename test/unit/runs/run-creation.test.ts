@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { setAtPath } from '../../../src-core/domain/spec/paths.ts'
 import type { RunSpec } from '../../../src-core/domain/spec/run-spec.ts'
 import { testService, until } from '../../support/run-services.ts'
@@ -31,6 +31,17 @@ describe('creating several runs', () => {
     const runs = service.createAll(seeds, false)
     expect(runs.map(({ state, step }) => [state, step])).toEqual(seeds.map(() => ['paused', 0]))
     expect(service.createAll([], true)).toEqual([])
+  })
+
+  it('lists them in the given order, however long it took to record them', () => {
+    let time = 0
+    const ticking = vi.spyOn(Date, 'now').mockImplementation(() => (time += 5))
+    const { service } = testService()
+    const earlier = service.create({ name: 'earlier', spec: testSpec(), start: false })
+    const runs = service.createAll(seeds, false)
+    ticking.mockRestore()
+    expect(new Set(runs.map(({ createdAt }) => createdAt)).size).toBe(1)
+    expect(service.list({ deleted: false }).map(({ id }) => id)).toEqual([...runs.map(({ id }) => id), earlier.id])
   })
 
   it('starts the first at once when the queue is running', async () => {

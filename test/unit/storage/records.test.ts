@@ -1,3 +1,4 @@
+import { runsOfList } from '../../../src-renderer/lib/runs/runs-of-list.ts'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
@@ -67,6 +68,16 @@ describe('runs', () => {
     workspace.runs.update(middle!, { deletedAt: 5 })
     expect(workspace.runs.list({ deleted: false }).map(({ id }) => id)).toEqual([young, old])
     expect(workspace.runs.list({ deleted: true }).map(({ id }) => id)).toEqual([middle])
+  })
+
+  it('recorded together are listed in the order in which they were', () => {
+    const workspace = openTestWorkspace()
+    const old = insertRun(workspace, 'a run', 1).id
+    const grid = [1, 2, 3].map((place) => insertRun(workspace, `cell ${place}`, 2).id)
+    const young = insertRun(workspace, 'a run', 3).id
+    const expected = [young, ...grid, old]
+    expect(workspace.runs.list({ deleted: false }).map(({ id }) => id)).toEqual(expected)
+    expect(runsOfList(workspace.runs.columns()).map(({ id }) => id)).toEqual(expected)
   })
 
   it('cannot be queued without a place, nor be in the trash while they train', () => {

@@ -41,7 +41,7 @@ const numberColumns: Readonly<Record<(typeof numberFields)[number], string>> = {
 export function runListReader(database: ReadableDatabase): () => RunList {
   const columns = [...textColumns, ...partColumns, ...numberFields.map((name) => numberColumns[name])]
   const runs = database
-    .prepare<[], Cell[]>(`SELECT ${columns.join(', ')} FROM runs ORDER BY created_at DESC, rowid DESC`)
+    .prepare<[], Cell[]>(`SELECT ${columns.join(', ')} FROM runs ORDER BY created_at DESC, rowid`)
     .raw()
   const tags = database.prepare<[], [string, string]>('SELECT run_id, tag FROM run_tags ORDER BY run_id, tag').raw()
   const fillMetrics = metricFiller(database)

@@ -30,7 +30,7 @@ const allLooks = paletteSize * dashCount
 
 /**
  * Gives each run a colour by one rule and a dash pattern by another. A run keeps its own colour when runs are told
- * apart by colour; two that have the same are set apart here.
+ * apart by colour, dashed only beside a run of the same colour; two that have the same are set apart here.
  */
 export function looksOf(runs: readonly Run[], colorBy: GroupBy, dashBy: GroupBy): Looks {
   const dashed = dashBy !== 'none'
@@ -50,13 +50,20 @@ export function looksOf(runs: readonly Run[], colorBy: GroupBy, dashBy: GroupBy)
 
 function colored(groups: readonly RunGroup[], by: GroupBy, room: number): LookGroup[] {
   const taken = new Set<number>()
+  const own = groups.map(({ runs }) => runs[0]!.color)
   return groups.map((group, index) => {
-    const wanted = (by === 'run' ? group.runs[0]!.color : index) % room
+    const wanted = (by === 'run' ? plainest(own[index]!, own) : index) % room
     let color = wanted
     for (let tried = 0; taken.has(color) && tried < room; tried++) color = (color + 1) % room
     taken.add(color)
     return { ...group, color }
   })
+}
+
+/** A colour without its dash pattern, unless another one that is shown has it already: then a pattern means something. */
+function plainest(color: number, shown: readonly number[]): number {
+  const hue = color % paletteSize
+  return shown.some((other) => other < color && other % paletteSize === hue) ? color : hue
 }
 
 function repeatsOf(colors: number, room: number, dashes: number): string | null {

@@ -96,6 +96,7 @@ describe('a query as text', () => {
   })
 
   it.each([
+    '"batch size" > 5 and "and" = 1',
     'model.dropout.rate >= 0.3 and state in (finished, paused) and tag:baseline',
     'best(validation/accuracy) > 0.9 and name ~ "two words"',
     '(a or b) and not c',

@@ -49,6 +49,23 @@ describe('a query', () => {
     ).toEqual(['LRN, half'])
   })
 
+  it('takes the short names of fields and metrics, in any case', () => {
+    expect(find('dropout > 0.2')).toEqual(['LRN, half', 'LRN, third'])
+    expect(find('Dropout:0')).toEqual(['BN, none'])
+    expect(find('seed = 2 or optimizer = adam')).toEqual(['BN, none', 'LRN, third'])
+    expect(find('accuracy > 90%')).toEqual(['LRN, half'])
+    expect(find('last(accuracy) < 0.2')).toEqual(['LRN, half', 'BN, none'])
+    expect(find('"learning rate" > 1 or "batch size" in (1)')).toEqual([])
+    expect(find('norm in (lrn, bn) and not dropout = 0.5')).toEqual(['BN, none', 'LRN, third'])
+    expect(find('validation/accuracy < 0.2')).toEqual(['LRN, half', 'BN, none'])
+  })
+
+  it('takes no short name that means several things or what no run has', () => {
+    expect(failure('kind = lrn').message).toMatch(/^There is no field “kind”\. Did you mean /)
+    expect(failure('top1-error > 0.1').message).toContain('There is no field “top1-error”')
+    expect(failure('drpout > 0.1').message).toContain('Did you mean dropout')
+  })
+
   it('finds everything when it is empty', () => {
     expect(find('  ')).toHaveLength(3)
   })
@@ -75,7 +92,7 @@ describe('a query', () => {
     expect(find('training.seed:"2"')).toEqual([])
     expect(find("name:'BN, none'")).toEqual(['BN, none'])
     expect(failure('stat:finished').message).toContain('Did you mean state?')
-    expect(failure('seed:2').message).toContain('Did you mean training.seed?')
+    expect(find('seed:2')).toEqual(['BN, none'])
   })
 
   it('knows not, or, brackets and not in', () => {
@@ -125,7 +142,7 @@ describe('a wrong query', () => {
       length: 17,
       message: 'There is no field “model.droput.rate”. Did you mean model.dropout.rate?',
     })
-    expect(failure('dropout.rate > 0').message).toContain('Did you mean model.dropout.rate')
+    expect(failure('layers.dropout.rate > 0').message).toContain('Did you mean model.dropout.rate')
     expect(failure('best(validation/acuracy) > 0').message).toContain('Did you mean validation/accuracy')
   })
 

@@ -55,6 +55,15 @@ describe('looks', () => {
     expect(new Set(look(looksOf(seeds, 'run', 'none'))).size).toBe(6)
   })
 
+  it('are dashed only beside a run of the same colour', () => {
+    const withColors = (...colors: number[]) => colors.map((color) => run(`r${color}`, [], { color }))
+    const colorsOf = (...colors: number[]) =>
+      [...looksOf(withColors(...colors), 'run', 'none').of.values()].map(({ color }) => color)
+    expect(colorsOf(8, 9, 3)).toEqual([0, 1, 3])
+    expect(colorsOf(16, 8, 3)).toEqual([16, 0, 3])
+    expect(colorsOf(2, 3, 4, 5, 6, 7, 8, 9, 10)).toEqual([2, 3, 4, 5, 6, 7, 0, 1, 10])
+  })
+
   it('are a colour by one rule and a dash by another', () => {
     const looks = looksOf(seeds, 'model.normalization.kind', 'training.seed')
     expect(new Set(look(looks)).size).toBe(6)

@@ -11,6 +11,8 @@ import { Workbench } from '../../../../src-renderer/state/workbench.svelte.ts'
 import { FakeWorkbench } from '../../../support/renderer/fake-workbench.ts'
 import { sampleRuns } from '../../../support/renderer/sample-runs.ts'
 
+const everywhere = () => true
+
 async function open(fake = new FakeWorkbench(sampleRuns())) {
   const { client, layout } = new Workbench(createClient(fake.transport))
   await layout.load()
@@ -32,12 +34,12 @@ describe('what is looked at in trained networks', () => {
     const { layout } = await open()
     chooseFeatures(layout, { scale: 'all' }, 'Scale of the kernels')
     chooseFeatures(layout, { kernel: 5 }, 'Kernel that is followed')
-    expect(layout.undoable).toBe('Kernel that is followed')
-    layout.undo()
+    expect(layout.history.undoable).toBe('Kernel that is followed')
+    layout.history.undo(everywhere)
     expect(featureChoices(layout)).toMatchObject({ scale: 'all', kernel: 0 })
-    layout.undo()
+    layout.history.undo(everywhere)
     expect(featureChoices(layout).scale).toBe('each')
-    layout.redo()
+    layout.history.redo(everywhere)
     expect(featureChoices(layout).scale).toBe('all')
   })
 

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { gatherRuns } from '../../../../src-core/domain/comparison/groups.ts'
 import { SummaryTable } from '../../../../src-core/domain/run-list/summary-table.ts'
 import type { Run } from '../../../../src-core/domain/run.ts'
-import { differs, groupLabel, rowsOf, sortRuns, tellingPaths } from '../../../../src-renderer/lib/table/arrange.ts'
-import { columnOf, type TableColumn } from '../../../../src-renderer/lib/table/columns.ts'
+import { differs, groupLabel, rowsOf, sortRuns } from '../../../../src-renderer/lib/table/arrange.ts'
+import { columnOf, meaningOfHead, type TableColumn } from '../../../../src-renderer/lib/table/columns.ts'
 import { columnWindow, placeColumns, rowWindow } from '../../../../src-renderer/lib/table/column-window.ts'
 import { deltaBetween } from '../../../../src-renderer/lib/table/delta.ts'
 import { tableCsv, tableJson } from '../../../../src-renderer/lib/table/export-table.ts'
@@ -12,6 +12,7 @@ import { bestHeading } from '../../../../src-renderer/lib/run/best.ts'
 import { oneOfEachVariant } from '../../../../src-renderer/lib/table/run-sets.ts'
 import { runColumnIds } from '../../../../src-renderer/lib/table/run-columns.ts'
 import { everythingButSeed, moved, sortedBy } from '../../../../src-renderer/lib/table/settings.ts'
+import { tellingPaths } from '../../../../src-renderer/lib/table/telling-paths.ts'
 import { sparklinePath } from '../../../../src-renderer/lib/table/sparkline-path.ts'
 import { sampleRuns, sampleSpec } from '../../../support/renderer/sample-runs.ts'
 import { sampleRun } from '../../../support/sample-run.ts'
@@ -57,6 +58,14 @@ describe('sorting', () => {
     expect(names(both)).toEqual(['lrn1', 'lrn2', 'lrn3', 'bn1', 'bn2', 'bn3'])
   })
 
+  it('leaves runs that were recorded together in their order', () => {
+    const grid = ['first', 'second', 'third'].map((name) => sampleRun({ id: name, name, createdAt: 7 }))
+    for (const descending of [true, false]) {
+      const sorted = sortRuns([seeds[0]!, ...grid], [{ column: column('state'), descending }])
+      expect(sorted.map(({ name }) => name)).toEqual(['first', 'second', 'third', 'bn1'])
+    }
+  })
+
   it('orders by every column without losing a run', () => {
     for (const id of runColumnIds) {
       expect(sortRuns(samples, [{ column: column(id), descending: true }])).toHaveLength(samples.length)
@@ -81,6 +90,28 @@ describe('groups', () => {
     const paths = tellingPaths(groups, everythingButSeed)
     expect(paths).toEqual(['model.normalization.kind'])
     expect(groups.map((group) => groupLabel(group, paths))).toEqual(['Batch norm.', 'LRN'])
+  })
+
+  it('are headed by what tells most of them apart, whatever the rows are sorted by', () => {
+    const specOf = (changes: readonly string[]) => sampleRun({ id: changes.join(), spec: sampleSpec(changes) })
+    const lrn = 'model.normalization.kind=lrn'
+    const grid = ['0', '0.25', '0.5'].map((rate) =>
+      specOf([lrn, `model.dropout.rate=${rate}`, 'data.trainImages=1000']),
+    )
+    const others = ['lrn', 'bn'].map((kind) =>
+      specOf([`model.normalization.kind=${kind}`, 'model.dropout.rate=0.5', 'data.trainImages=6000']),
+    )
+    const expected = ['model.dropout.rate', 'model.normalization.kind', 'data.trainImages']
+    for (const rows of [
+      [...grid, ...others],
+      [...others.toReversed(), ...grid.toReversed()],
+    ]) {
+      const groups = gatherRuns(rows, everythingButSeed)
+      const paths = tellingPaths(groups, everythingButSeed)
+      expect(paths.filter((path) => expected.includes(path))).toEqual(expected)
+      const starts = groups.map((group) => groupLabel(group, paths.slice(0, 3)))
+      expect(new Set(starts).size, starts.join('; ')).toBe(5)
+    }
   })
 
   it('leave every recipe among the runs that stand for the others', () => {
@@ -122,6 +153,17 @@ describe('columns', () => {
       ['Best val. acc.', '90.00', 'at 2'],
       ['Smallest val. acc.', '50.00', 'at 1'],
     ])
+  })
+
+  it('are found by their heads, with the unit or without', () => {
+    const columns = ['name', 'best', 'spec:model.dropout.rate', 'metric:best:validation/accuracy'].map(column)
+    expect(meaningOfHead('dropout', columns)).toEqual({ kind: 'field', name: 'model.dropout.rate' })
+    const metric = { kind: 'metric', name: 'validation/accuracy', statistic: 'best' }
+    expect(meaningOfHead('best val. acc.', columns)).toEqual(metric)
+    expect(meaningOfHead('Best val. acc. %', columns)).toEqual(metric)
+    expect(meaningOfHead('Best validation', columns)).toEqual({ kind: 'field', name: 'best' })
+    expect(meaningOfHead('Name', columns)).toBeNull()
+    expect(meaningOfHead('Trend', columns)).toBeNull()
   })
 
   it('that all runs agree in do not differ', () => {
@@ -185,7 +227,7 @@ describe('files of the table', () => {
     const run = sampleRun({ id: 'a', name: 'He said "half", then', tags: ['good'] })
     const columns = ['name', 'state', 'spec:model.dropout.rate', 'tags', 'sparkline', 'created'].map(column)
     expect(tableCsv(columns, [run])).toBe(
-      'id,name,state,model.dropout.rate,tags,created\r\n' +
+      'id,name,state,model.dropout.rate,tags,createdAt\r\n' +
         'a,"He said ""half"", then",running,0.5,good,1970-01-01T00:00:00.001Z\r\n',
     )
     expect(JSON.parse(tableJson(columns, [run]))).toEqual([
@@ -195,9 +237,23 @@ describe('files of the table', () => {
         state: 'running',
         'model.dropout.rate': 0.5,
         tags: 'good',
-        created: '1970-01-01T00:00:00.001Z',
+        createdAt: '1970-01-01T00:00:00.001Z',
       },
     ])
+  })
+})
+
+describe('heads of files of the table', () => {
+  it('say of what the best value is, and what each number counts', () => {
+    const ids = ['best', 'rate', 'bestEpoch', 'active', 'checkpoint', 'metric:last:train/loss']
+    const oneMetric = bestHeading([sampleRun({ id: 'a' })])
+    const columns = ids.map((id) => columnOf(id, { summaries, best: oneMetric, isNumeric: () => true })!)
+    const head = (of: readonly TableColumn[]) => tableCsv(of, []).trim()
+    expect(head(columns)).toBe(
+      'id,best(validation/accuracy),learningRate,epochOfBest,activeTimeMs,checkpointStep,last(train/loss)',
+    )
+    expect(bestHeading(samples).mixed).toBe(true)
+    expect(head([column('best')])).toBe('id,best(training.selection)')
   })
 })
 
