@@ -158,6 +158,18 @@ describe('the runs of a group', () => {
     }
   })
 
+  it('of different batch sizes are averaged where they have seen the same images', () => {
+    const members = [32, 64].map((batchSize) => {
+      const series = at([1, 2, 3, 4, 5, 6, 7, 8], [1, 2, 3, 4, 5, 6, 7, 8])
+      const placed = placedSeries(series, 'images', { origin: null, batchSize, macsPerImage: 1 })!
+      return { ...placed, values: series.columns.last }
+    })
+    const { columns, places } = groupSeries(members, 'range', 'images')!
+    const at256 = Array.from(places!.values).indexOf(256)
+    // 256 images are 8 steps of 32 and 4 steps of 64.
+    expect([columns.min[at256], columns.last[at256], columns.max[at256]]).toEqual([4, 6, 8])
+  })
+
   it('have a mean and a band, each place with the runs that have a value there', () => {
     const members = [at([1, 2, 3], [1, 2, 3]), at([1, 2], [3, 6])].map(bySteps)
     const { columns } = groupSeries(members, 'range', 'step')!
