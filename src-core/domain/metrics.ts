@@ -119,6 +119,16 @@ export function isShare(metric: string): boolean {
   return /(accuracy|top\d-error)$/.test(metric)
 }
 
+/**
+ * The smallest and largest value that a metric can have: 0 and 1 of a share, from 0 on of all else that Ablate logs
+ * (losses, errors, norms, rates, memory). A metric that is not known to be so has no limits.
+ */
+export function possibleRange(metric: string): { readonly min: number; readonly max: number } {
+  if (isShare(metric)) return { min: 0, max: 1 }
+  const positive = /(loss|error|-norm|-rate)$/.test(metric) || metric.startsWith('system/')
+  return { min: positive ? 0 : -Infinity, max: Infinity }
+}
+
 /** One bucket of a drawn series: with one step per bucket min, max and last are the value itself. */
 export const seriesPointSchema = z.strictObject({
   step: z.int().min(0),

@@ -1,6 +1,7 @@
-import { metricNames } from '../../../../src-core/domain/metrics.ts'
+import { metricNames, possibleRange } from '../../../../src-core/domain/metrics.ts'
 import type { Run } from '../../../../src-core/domain/run.ts'
 import { noSmoothing, type Smoothing } from '../../../../src-core/domain/statistics/series-smoothing.ts'
+import { unlimited, type Bounds } from '../../../lib/charts/axis.ts'
 import type { BandKind, ChartSettings } from '../../../lib/charts/chart-settings.ts'
 import type { DrawnSeries, PlacedSeries } from '../../../lib/charts/columns.ts'
 import { differenceSeries, formulaSeries, groupSeries, raceSeries } from '../../../lib/charts/derive/computed-series.ts'
@@ -79,7 +80,15 @@ function placed(runs: readonly Run[], subject: CurveSubject, context: CurveConte
   return runs.flatMap((run) => placedOn(subjectSeries(run, subject, find), run, context))
 }
 
-function runLine(run: Run, subject: CurveSubject, looks: Looks): ChartLine {
+/** What the values can be: those of a formula anything, and a difference reaches as far both ways. */
+function limitsOf({ metric, formula }: CurveSubject, { settings }: CurveContext): Bounds {
+  if (formula) return unlimited
+  const { min, max } = possibleRange(metric)
+  if (settings.mode === 'difference') return { min: min - max, max: max - min }
+  return settings.mode === 'race' ? { min: 0, max: max - min } : { min, max }
+}
+
+function runLine(run: Run, subject: CurveSubject, context: CurveContext): ChartLine {
   const { metric, formula } = subject
   const source = formula && remembered(readsOf(run, subject), (_, find) => subjectSeries(run, subject, find))
   const sparse = (formula?.metrics ?? [metric]).some(isSparse)
@@ -88,9 +97,10 @@ function runLine(run: Run, subject: CurveSubject, looks: Looks): ChartLine {
     runId: run.id,
     metric,
     label: run.name,
-    ...looks.of.get(run.id)!,
+    ...context.looks.of.get(run.id)!,
     sparse,
     exact,
+    limits: limitsOf(subject, context),
     ...placeFacts(run),
     ...(source ? { source } : {}),
   }
@@ -106,11 +116,12 @@ interface MeanOf {
 function meanLine(group: MeanGroup, subject: CurveSubject, context: CurveContext, { reads, found }: MeanOf): ChartLine {
   const { runs, label, key, look } = group
   const { band, axis } = context.settings
+  const limits = limitsOf(subject, context)
   const sparse = reads.some(({ metric }) => isSparse(metric))
   const smoothing = sparse ? noSmoothing : context.smoothing
   const source = remembered(reads, (_, find) => {
     const members = found(find).map((one) => ({ ...one, values: smoothedValues(one.series, smoothing) }))
-    return groupSeries(members, band, axis)
+    return groupSeries(members, band, axis, limits)
   })
   return {
     runId: `group ${key}`,
@@ -119,6 +130,7 @@ function meanLine(group: MeanGroup, subject: CurveSubject, context: CurveContext
     ...look,
     sparse,
     exact: true,
+    limits,
     band: true,
     members: runs.map(({ id }) => id),
     source,
@@ -127,7 +139,7 @@ function meanLine(group: MeanGroup, subject: CurveSubject, context: CurveContext
 }
 
 function overlaid(runs: readonly Run[], subject: CurveSubject, context: CurveContext): ChartLine[] {
-  if (context.settings.band === 'none') return runs.map((run) => runLine(run, subject, context.looks))
+  if (context.settings.band === 'none') return runs.map((run) => runLine(run, subject, context))
   return meanGroups(runs, context.looks).map((group) =>
     meanLine(group, subject, context, {
       reads: group.runs.flatMap((run) => readsOf(run, subject)),
@@ -152,7 +164,7 @@ function differences(subject: CurveSubject, context: CurveContext): ChartLine[] 
   const pairs = pairing?.pairs ?? []
   if (settings.band === 'none') {
     return pairs.map((pair) => ({
-      ...runLine(pair.run, subject, looks),
+      ...runLine(pair.run, subject, context),
       source: remembered(pairReads([pair], subject), (_, find) => pairSeries(pair, subject, find)),
     }))
   }
@@ -170,14 +182,14 @@ function differences(subject: CurveSubject, context: CurveContext): ChartLine[] 
 }
 
 function race(subject: CurveSubject, context: CurveContext): ChartLine[] {
-  const { runs, looks } = context
+  const { runs } = context
   const reads = runs.flatMap((run) => readsOf(run, subject))
   return runs.map((run) => {
     const source = remembered(reads, (_, find) => {
       const [mine] = placed([run], subject, context, find)
       return mine ? raceSeries(mine, placed(runs, subject, context, find), subject.metric) : null
     })
-    return { ...runLine(run, subject, looks), exact: true, source }
+    return { ...runLine(run, subject, context), exact: true, source }
   })
 }
 

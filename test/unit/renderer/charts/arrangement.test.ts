@@ -3,6 +3,7 @@ import { mnistInfo } from '../../../../src-core/domain/dataset.ts'
 import type { Run } from '../../../../src-core/domain/run.ts'
 import { defaultChartSettings, type ChartSettings } from '../../../../src-renderer/lib/charts/chart-settings.ts'
 import type { DrawnSeries } from '../../../../src-renderer/lib/charts/columns.ts'
+import { parseExpression, type Expression } from '../../../../src-renderer/lib/charts/derive/expression.ts'
 import { svgChart } from '../../../../src-renderer/lib/charts/export/svg-chart.ts'
 import { pixelScale } from '../../../../src-renderer/lib/charts/drawing/pixel-paths.ts'
 import { groupRuns } from '../../../../src-renderer/lib/charts/groups/grouping.ts'
@@ -224,6 +225,24 @@ describe('the curves of a card', () => {
     expect(source!.series(read)).toBe(before)
     held.set(seeds[0]!.id, constant(9))
     expect(source!.series(read)).not.toBe(before)
+  })
+
+  it('end where their values must', () => {
+    const limits = (settings: Partial<ChartSettings>, metric: string, formula: Expression | null = null) => {
+      const all = { ...defaultChartSettings, ...settings }
+      const looks = looksOf(seeds, all.color, all.dash)
+      const pairing = pairsWith(seeds, seeds[0]!)
+      const context = { runs: seeds, looks, settings: all, smoothing: noSmoothing, pairing, references: [] }
+      const { min, max } = curvePanels({ metric, formula }, context)[0]!.lines[0]!.limits!
+      return [min, max]
+    }
+    expect(limits({}, 'train/loss')).toEqual([0, Infinity])
+    expect(limits({ band: 'interval' }, 'test/accuracy')).toEqual([0, 1])
+    expect(limits({ mode: 'difference' }, 'test/accuracy')).toEqual([-1, 1])
+    expect(limits({ mode: 'difference' }, 'train/loss')).toEqual([-Infinity, Infinity])
+    expect(limits({ mode: 'race' }, 'test/accuracy')).toEqual([0, 1])
+    expect(limits({}, 'other/thing')).toEqual([-Infinity, Infinity])
+    expect(limits({}, 'accuracy', parseExpression('0 - train/loss', ['train/loss']))).toEqual([-Infinity, Infinity])
   })
 
   it('are panels by any field', () => {

@@ -201,6 +201,23 @@ describe('the runs of a group', () => {
     expect(spreadOf([7], 'interval')).toEqual({ mean: 7, low: 7, high: 7 })
   })
 
+  it('have a band of no width where values differ by rounding alone', () => {
+    const [a, b] = [0.9 - 0.8, 0.8 - 0.7]
+    expect(a).not.toBe(b)
+    const { mean, low, high } = spreadOf([a, b], 'interval')
+    expect([low, high]).toEqual([mean, mean])
+  })
+
+  it('have bands that end where the metric does: an interval of two runs reaches far beyond', () => {
+    const members = [at([1], [0.6]), at([1], [0.9])].map(bySteps)
+    const [free, clipped] = [undefined, { min: 0, max: 1 }].map((limits) => {
+      const { columns } = groupSeries(members, 'interval', 'step', limits)!
+      return [columns.min[0]!, columns.last[0]!, columns.max[0]!]
+    })
+    expect([free![0]! < 0, free![2]! > 1]).toEqual([true, true])
+    expect(clipped).toEqual([0, 0.75, 1])
+  })
+
   // The 97.5 % point of Student's t by degrees of freedom, as in any textbook: n values have n - 1.
   it.each([
     [1, 12.7062],
