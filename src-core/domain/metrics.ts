@@ -119,9 +119,14 @@ export function isShare(metric: string): boolean {
   return /(accuracy|top\d-error)$/.test(metric)
 }
 
-/** The least and the most that a metric can be: a share is from 0 to 1, and nothing that is logged is below 0. */
-export function metricRange(metric: string): readonly [least: number, most: number] {
-  return [0, isShare(metric) ? 1 : Infinity]
+/**
+ * The smallest and largest value that a metric can have: 0 and 1 of a share, from 0 on of all else that Ablate logs
+ * (losses, errors, norms, rates, memory). A metric that is not known to be so has no limits.
+ */
+export function possibleRange(metric: string): { readonly min: number; readonly max: number } {
+  if (isShare(metric)) return { min: 0, max: 1 }
+  const positive = /(loss|error|-norm|-rate)$/.test(metric) || metric.startsWith('system/')
+  return { min: positive ? 0 : -Infinity, max: Infinity }
 }
 
 /** One bucket of a drawn series: with one step per bucket min, max and last are the value itself. */

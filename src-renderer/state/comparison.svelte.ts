@@ -4,7 +4,8 @@ import type { RunEvent } from '../../src-core/contract/procedures/index.ts'
 import { metricTitleWithUnit } from '../../src-core/domain/evaluation/metric-words.ts'
 import { metricNames } from '../../src-core/domain/metrics.ts'
 import type { Run } from '../../src-core/domain/run.ts'
-import { lookKey, looksOf, type Looks } from '../lib/charts/groups/looks.ts'
+import { looksOf, type Looks } from '../lib/charts/groups/looks.ts'
+import { meanGroups } from '../lib/charts/groups/means.ts'
 import { runLabels, type RunLabel } from '../lib/runs/run-labels.ts'
 import type { ChartArrangement } from './charts/chart-arrangement.svelte.ts'
 import type { UndoHistory } from './layout/undo-history.svelte.ts'
@@ -54,7 +55,10 @@ export class Comparison {
   /** What the runs are called beside each other, by id. */
   readonly labels: ReadonlyMap<string, RunLabel> = $derived.by(() => runLabels(this.runs))
   /** The colours and dash patterns of the runs by the rules that were chosen for the charts. */
-  readonly looks: Looks = $derived.by(() => looksOf(this.runs, this.charts.settings.color, this.charts.settings.dash))
+  readonly looks: Looks = $derived.by(() => {
+    const { color, dash, band, mode } = this.charts.settings
+    return looksOf(this.runs, color, dash, band !== 'none' && mode !== 'race')
+  })
 
   constructor(client: Client, runs: Runs, charts: ChartArrangement, history: UndoHistory) {
     this.client = client
@@ -118,7 +122,8 @@ export class Comparison {
   /** The runs behind a line that stands for a group of runs that look alike; none for a run's own line. */
   groupMembers(line: string | null): readonly string[] {
     if (line === null || !line.startsWith('group ')) return []
-    return this.runs.filter(({ id }) => `group ${lookKey(this.looks.of.get(id)!)}` === line).map(({ id }) => id)
+    const found = meanGroups(this.runs, this.looks).find(({ runs }) => runs.some(({ id }) => `group ${id}` === line))
+    return found?.runs.map(({ id }) => id) ?? []
   }
 
   eventsOf(runId: string): readonly RunEvent[] {

@@ -107,13 +107,26 @@ test('curves are zoomed, grouped, arranged and saved', async ({ folders, launch 
     await expect.poll(() => bench.pointsOf('Validation loss')).toBe(2 * 6)
     await combobox('Bands').selectOption('none')
     await page.getByRole('radio', { name: 'Paired difference' }).click()
-    await expect(page.getByText(/is no twin: other/).first()).toBeVisible()
+    await expect(combobox('Each run minus its twin of')).toHaveText(/n 3/)
+    await expect.poll(() => bench.pointsOf('Validation loss, difference')).toBe(3 * 6)
+    await combobox('Bands').selectOption('interval')
     await expect.poll(() => bench.pointsOf('Validation loss, difference')).toBe(6)
+    await expect(page.getByRole('list', { name: 'Colours' })).toHaveText(/subtracted.*n 3/s)
+    await combobox('Bands').selectOption('none')
     await page.getByRole('radio', { name: 'Race' }).click()
     await expect.poll(() => bench.pointsOf('Validation loss, gap to the best so far')).toBe(36)
     await page.getByRole('radio', { name: 'Small multiples' }).click()
     await expect(figure(page, 'lrn 3').first().locator('canvas')).toHaveAttribute('data-points', '6')
     await page.getByRole('radio', { name: 'Overlaid' }).click()
+  })
+
+  await test.step('a colour that was chosen for other runs neither hides nor averages different networks', async () => {
+    await combobox('Bands').selectOption('range')
+    await combobox('Colour').selectOption('none')
+    await expect(page.getByText(/^Runs of one look also differ in Normali[sz]ation/)).toBeVisible()
+    await expect.poll(() => bench.pointsOf('Validation loss')).toBe(2 * 6)
+    await combobox('Bands').selectOption('none')
+    await combobox('Colour').selectOption('run')
   })
 
   await test.step('a formula has a card of its own; a wrong one says what is wrong', async () => {

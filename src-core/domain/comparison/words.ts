@@ -1,4 +1,4 @@
-import { isShare, metricRange } from '../metrics.ts'
+import { isShare, possibleRange } from '../metrics.ts'
 import { significanceLevel, type Interval } from '../statistics/tests/distributions.ts'
 
 /** A minus sign that is as wide as a plus. */
@@ -30,7 +30,7 @@ export function intervalText(metric: string, [low, high]: Interval): string {
 
 /** The interval of a mean without what the metric cannot be: Student's t knows no bounds, and is wide with few seeds. */
 export function withinRange(metric: string, [low, high]: Interval): Interval {
-  const [least, most] = metricRange(metric)
+  const { min: least, max: most } = possibleRange(metric)
   return [Math.max(least, low), Math.min(most, high)]
 }
 
@@ -44,7 +44,7 @@ export function meanIntervalText(metric: string, interval: Interval): string {
 /** What the star of `meanIntervalText` means; empty where no interval has one. */
 export function cutIntervalsText(metric: string, intervals: readonly (Interval | null)[]): string {
   if (!intervals.some((one) => one && meanIntervalText(metric, one).endsWith('*'))) return ''
-  const [least, most] = metricRange(metric)
+  const { min: least, max: most } = possibleRange(metric)
   const bounds =
     most === Infinity ? `below ${least}` : `beyond ${valueText(metric, least)} or ${valueText(metric, most)}`
   return `* Cut: the t-interval of so few seeds goes ${bounds}, which cannot be.`

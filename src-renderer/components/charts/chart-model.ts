@@ -35,6 +35,8 @@ export interface ChartLine {
   readonly stage?: boolean
   /** Smallest and largest value are drawn as a band around the line, not as raw values behind it. */
   readonly band?: boolean
+  /** What the values can be where that is not the metric's own, as of a difference. */
+  readonly limits?: Bounds
   /** When the run started, for the time axis. */
   readonly origin: number | null
   readonly batchSize: number
@@ -78,8 +80,8 @@ export interface ChartModel {
   readonly logarithmic: boolean
   readonly withoutOutliers: boolean
   readonly formatY: (value: number) => string
-  /** The largest value that the metric can have, such as 1 for a share. */
-  readonly limit: number
+  /** What the values can be, such as 0 to 1 for a share. */
+  readonly limits: Bounds
   /** Fixed ends of the axes while zoomed. */
   readonly xRange: Bounds | null
   readonly yRange: Bounds | null

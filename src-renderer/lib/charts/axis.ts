@@ -22,6 +22,8 @@ export function niceCeil(value: number): number {
   return roundUp(value, niceEnds)
 }
 
+export const unlimited: Bounds = { min: -Infinity, max: Infinity }
+
 /** Whether `range` still serves for values in `needed`: holds them and does not leave most of itself empty. */
 function stillFits(range: Bounds, needed: Bounds): boolean {
   const width = range.max - range.min
@@ -30,15 +32,16 @@ function stillFits(range: Bounds, needed: Bounds): boolean {
 
 /**
  * A value axis that grows in steps: keeps the present range as long as it serves, so that lines do not jump while
- * points arrive, and otherwise moves to round numbers with some air. Never beyond `limit`, such as 1 for a share.
+ * points arrive, and otherwise moves to round numbers with some air. Never beyond the limits, such as 0 and 1 for a share.
  */
-export function steppedRange(present: Range | null, needed: Bounds, limit = Infinity, tight = false): Range {
+export function steppedRange(present: Range | null, needed: Bounds, limits = unlimited, tight = false): Range {
   if (present && stillFits(present, needed) && !(tight && isLoose(present, needed))) return present
   const spread = spreadOf(needed)
   const step = roundUp(spread / 4, niceSteps)
   const min = Math.floor((needed.min - spread * 0.02) / step) * step
   const max = Math.ceil((needed.max + spread * 0.02) / step) * step
-  return { min: tidy(needed.min >= 0 ? Math.max(0, min) : min), max: Math.min(limit, tidy(max)), step }
+  const least = needed.min >= 0 ? Math.max(0, limits.min) : limits.min
+  return { min: Math.max(least, tidy(min)), max: Math.min(limits.max, tidy(max)), step }
 }
 
 /** Whether the present range is so wide that a range for the bulk of the values would show more of them. */

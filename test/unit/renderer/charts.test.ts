@@ -26,11 +26,14 @@ describe('axes grow in steps', () => {
     expect(steppedEnd(4_000, 4_001)).toBe(5_000)
   })
 
-  it('a range stays while it serves, and never passes its limit', () => {
-    const first = steppedRange(null, { min: 0.1, max: 0.97 }, 1)
+  it('a range stays while it serves, and never passes its limits', () => {
+    const share = { min: 0, max: 1 }
+    const first = steppedRange(null, { min: 0.1, max: 0.97 }, share)
     expect(first).toEqual({ min: 0, max: 1, step: 0.25 })
-    expect(steppedRange(first, { min: 0.3, max: 0.98 }, 1)).toBe(first)
-    expect(steppedRange(first, { min: 0.9, max: 0.98 }, 1)).not.toBe(first)
+    expect(steppedRange(first, { min: 0.3, max: 0.98 }, share)).toBe(first)
+    expect(steppedRange(first, { min: 0.9, max: 0.98 }, share)).not.toBe(first)
+    expect(steppedRange(null, { min: -0.2, max: 1.3 }, share)).toMatchObject(share)
+    expect(steppedRange(null, { min: -0.97, max: 0.3 }, { min: -1, max: 1 }).min).toBe(-1)
   })
 
   it('a constant gets a range around it even when smoothing has left it rounding errors', () => {

@@ -129,7 +129,7 @@ export class ChartController {
     if (needed) {
       this.heldY = logarithmic
         ? steppedLogRange(this.heldY, needed)
-        : steppedRange(this.heldY, needed, model.limit, withoutOutliers)
+        : steppedRange(this.heldY, needed, model.limits, withoutOutliers)
     }
     this.y = this.heldY ?? { min: logarithmic ? 0.1 : 0, max: 1, step: 0.25 }
     if (model.yRange) this.y = { ...model.yRange, step: tickStep(model.yRange) }

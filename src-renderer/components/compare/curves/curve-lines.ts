@@ -1,13 +1,15 @@
-import { metricNames } from '../../../../src-core/domain/metrics.ts'
-import { areTwins, whyNoTwins } from '../../../../src-core/domain/comparison/twins.ts'
+import { metricNames, possibleRange } from '../../../../src-core/domain/metrics.ts'
 import type { Run } from '../../../../src-core/domain/run.ts'
 import { noSmoothing, type Smoothing } from '../../../../src-core/domain/statistics/series-smoothing.ts'
+import { unlimited, type Bounds } from '../../../lib/charts/axis.ts'
 import type { BandKind, ChartSettings } from '../../../lib/charts/chart-settings.ts'
 import type { DrawnSeries, PlacedSeries } from '../../../lib/charts/columns.ts'
 import { differenceSeries, formulaSeries, groupSeries, raceSeries } from '../../../lib/charts/derive/computed-series.ts'
 import type { Expression } from '../../../lib/charts/derive/expression.ts'
-import { groupRuns, type RunGroup } from '../../../lib/charts/groups/grouping.ts'
-import { lookKey, type Look, type Looks } from '../../../lib/charts/groups/looks.ts'
+import { groupRuns } from '../../../lib/charts/groups/grouping.ts'
+import type { Looks } from '../../../lib/charts/groups/looks.ts'
+import { meanGroups, type MeanGroup } from '../../../lib/charts/groups/means.ts'
+import type { Pair, Pairing } from '../../../lib/charts/groups/pairs.ts'
 import { placedSeries, placeFacts } from '../../../lib/charts/places.ts'
 import { smoothedValues } from '../../../lib/charts/smoothing.ts'
 import type { ChartLine, FindSeries, LineSource, SeriesKey } from '../../charts/chart-model.ts'
@@ -33,8 +35,8 @@ export interface CurveContext {
   readonly settings: ChartSettings
   /** How the runs of a group are smoothed before they are averaged. */
   readonly smoothing: Smoothing
-  /** Of a paired difference: the run that is subtracted. */
-  readonly base: Run | null
+  /** Of a paired difference: which runs are subtracted from which; null without any. */
+  readonly pairing: Pairing | null
   /** Curves of imported files, for the cards of their metrics. */
   readonly references: readonly ChartLine[]
 }
@@ -67,16 +69,26 @@ function subjectSeries(run: Run, { metric, formula }: CurveSubject, find: FindSe
   return formula ? formulaSeries(formula, (one) => find(run.id, one)) : find(run.id, metric)
 }
 
-/** The series of runs along the axis of the charts, without those that have no values or no place there. */
-function placed(runs: readonly Run[], subject: CurveSubject, context: CurveContext, find: FindSeries): PlacedSeries[] {
-  return runs.flatMap((run) => {
-    const series = subjectSeries(run, subject, find)
-    if (!series || series.length === 0) return []
-    return placedSeries(series, context.settings.axis, placeFacts(run)) ?? []
-  })
+/** A run's series along the axis of the charts; nothing without values or a place there. */
+function placedOn(series: DrawnSeries | null, run: Run, { settings }: CurveContext): PlacedSeries[] {
+  if (!series || series.length === 0) return []
+  const found = placedSeries(series, settings.axis, placeFacts(run))
+  return found ? [found] : []
 }
 
-function runLine(run: Run, subject: CurveSubject, look: Look): ChartLine {
+function placed(runs: readonly Run[], subject: CurveSubject, context: CurveContext, find: FindSeries): PlacedSeries[] {
+  return runs.flatMap((run) => placedOn(subjectSeries(run, subject, find), run, context))
+}
+
+/** What the values can be: those of a formula anything, and a difference reaches as far both ways. */
+function limitsOf({ metric, formula }: CurveSubject, { settings }: CurveContext): Bounds {
+  if (formula) return unlimited
+  const { min, max } = possibleRange(metric)
+  if (settings.mode === 'difference') return { min: min - max, max: max - min }
+  return settings.mode === 'race' ? { min: 0, max: max - min } : { min, max }
+}
+
+function runLine(run: Run, subject: CurveSubject, context: CurveContext): ChartLine {
   const { metric, formula } = subject
   const source = formula && remembered(readsOf(run, subject), (_, find) => subjectSeries(run, subject, find))
   const sparse = (formula?.metrics ?? [metric]).some(isSparse)
@@ -85,88 +97,99 @@ function runLine(run: Run, subject: CurveSubject, look: Look): ChartLine {
     runId: run.id,
     metric,
     label: run.name,
-    ...look,
+    ...context.looks.of.get(run.id)!,
     sparse,
     exact,
+    limits: limitsOf(subject, context),
     ...placeFacts(run),
     ...(source ? { source } : {}),
   }
 }
 
-/** The mean of the runs that look alike, with a band. */
-function groupLine(group: RunGroup, subject: CurveSubject, look: Look, context: CurveContext): ChartLine {
-  const { runs, label, key } = group
-  const reads = runs.flatMap((run) => readsOf(run, subject))
+/** What a mean is worked out of: the series that it reads, and how its members come from them. */
+interface MeanOf {
+  readonly reads: readonly SeriesKey[]
+  readonly found: (find: FindSeries) => PlacedSeries[]
+}
+
+/** The mean of some runs, with a band. */
+function meanLine(group: MeanGroup, subject: CurveSubject, context: CurveContext, { reads, found }: MeanOf): ChartLine {
+  const { runs, label, key, look } = group
+  const { band, axis } = context.settings
+  const limits = limitsOf(subject, context)
   const sparse = reads.some(({ metric }) => isSparse(metric))
+  const smoothing = sparse ? noSmoothing : context.smoothing
   const source = remembered(reads, (_, find) => {
-    const smoothing = sparse ? noSmoothing : context.smoothing
-    return groupSeries(
-      placed(runs, subject, context, find).map((one) => ({ ...one, values: smoothedValues(one.series, smoothing) })),
-      context.settings.band,
-      context.settings.axis,
-    )
+    const members = found(find).map((one) => ({ ...one, values: smoothedValues(one.series, smoothing) }))
+    return groupSeries(members, band, axis, limits)
   })
-  const text = runs.length > 1 ? `${label} (n ${runs.length})` : label
   return {
     runId: `group ${key}`,
     metric: subject.metric,
-    label: text,
+    label: runs.length > 1 ? `${label} (n ${runs.length})` : label,
     ...look,
     sparse,
     exact: true,
-    band: context.settings.band !== 'none',
+    limits,
+    band: true,
     members: runs.map(({ id }) => id),
     source,
     ...placeFacts(runs[0]!),
   }
 }
 
-/** The runs that share a look, each pair of colour and dash once. */
-function lookGroups(runs: readonly Run[], { looks }: CurveContext): { group: RunGroup; look: Look }[] {
-  const labelOf = (id: string): string => {
-    const color = looks.colors.find(({ runs }) => runs.some((run) => run.id === id))!.label
-    const dash = looks.dashes.find(({ runs }) => runs.some((run) => run.id === id))?.label
-    return dash ? `${color}, ${dash}` : color
-  }
-  const found = new Map<string, { group: RunGroup; look: Look }>()
-  for (const run of runs) {
-    const look = looks.of.get(run.id)!
-    const key = lookKey(look)
-    const before = found.get(key)
-    const members = [...(before?.group.runs ?? []), run]
-    found.set(key, { group: { key, label: before?.group.label ?? labelOf(run.id), runs: members }, look })
-  }
-  return [...found.values()]
-}
-
 function overlaid(runs: readonly Run[], subject: CurveSubject, context: CurveContext): ChartLine[] {
-  if (context.settings.band === 'none') return runs.map((run) => runLine(run, subject, context.looks.of.get(run.id)!))
-  return lookGroups(runs, context).map(({ group, look }) => groupLine(group, subject, look, context))
+  if (context.settings.band === 'none') return runs.map((run) => runLine(run, subject, context))
+  return meanGroups(runs, context.looks).map((group) =>
+    meanLine(group, subject, context, {
+      reads: group.runs.flatMap((run) => readsOf(run, subject)),
+      found: (find) => placed(group.runs, subject, context, find),
+    }),
+  )
 }
 
-/** What each twin has more than the base, step by step, around a line at 0. */
-function differences(subject: CurveSubject, { runs, looks, base }: CurveContext): ChartLine[] {
-  if (!base) return []
-  const twins = runs.filter((run) => run.id !== base.id && areTwins(run.spec, base.spec))
-  return twins.map((run) => {
-    const reads = [...readsOf(run, subject), ...readsOf(base, subject)]
-    const source = remembered(reads, (_, find) => {
-      const [mine, theirs] = [run, base].map((one) => subjectSeries(one, subject, find))
-      return mine && theirs ? differenceSeries(mine, theirs) : null
+/** A run's series less that of its twin. */
+function pairSeries({ run, base }: Pair, subject: CurveSubject, find: FindSeries): DrawnSeries | null {
+  const [mine, theirs] = [run, base].map((one) => subjectSeries(one, subject, find))
+  return mine && theirs ? differenceSeries(mine, theirs) : null
+}
+
+function pairReads(pairs: readonly Pair[], subject: CurveSubject): SeriesKey[] {
+  return pairs.flatMap(({ run, base }) => [...readsOf(run, subject), ...readsOf(base, subject)])
+}
+
+/** What each run has more than its twin, step by step, around a line at 0; with bands, the means of such pairs. */
+function differences(subject: CurveSubject, context: CurveContext): ChartLine[] {
+  const { pairing, looks, settings } = context
+  const pairs = pairing?.pairs ?? []
+  if (settings.band === 'none') {
+    return pairs.map((pair) => ({
+      ...runLine(pair.run, subject, context),
+      source: remembered(pairReads([pair], subject), (_, find) => pairSeries(pair, subject, find)),
+    }))
+  }
+  const groups = meanGroups(
+    pairs.map(({ run }) => run),
+    looks,
+  )
+  return groups.map((group) => {
+    const own = pairs.filter(({ run }) => group.runs.includes(run))
+    return meanLine(group, subject, context, {
+      reads: pairReads(own, subject),
+      found: (find) => own.flatMap((pair) => placedOn(pairSeries(pair, subject, find), pair.run, context)),
     })
-    return { ...runLine(run, subject, looks.of.get(run.id)!), source }
   })
 }
 
 function race(subject: CurveSubject, context: CurveContext): ChartLine[] {
-  const { runs, looks } = context
+  const { runs } = context
   const reads = runs.flatMap((run) => readsOf(run, subject))
   return runs.map((run) => {
     const source = remembered(reads, (_, find) => {
       const [mine] = placed([run], subject, context, find)
       return mine ? raceSeries(mine, placed(runs, subject, context, find), subject.metric) : null
     })
-    return { ...runLine(run, subject, looks.of.get(run.id)!), exact: true, source }
+    return { ...runLine(run, subject, context), exact: true, source }
   })
 }
 
@@ -182,22 +205,6 @@ export function curvePanels(subject: CurveSubject, context: CurveContext): Curve
     label: by === 'none' ? '' : group.label,
     lines: [...overlaid(group.runs, subject, context), ...references],
   }))
-}
-
-/** The run that the others are subtracted from: the chosen one, else the first with values that has a twin with some. */
-export function baseOf(runs: readonly Run[], chosen: string | null): Run | null {
-  const wanted = runs.find(({ id }) => id === chosen)
-  if (wanted) return wanted
-  const begun = runs.filter(({ step }) => step > 0)
-  return begun.find((run) => begun.some((other) => other.id !== run.id && areTwins(run.spec, other.spec))) ?? null
-}
-
-/** Which runs are no twins of the base, and the fields that keep them from it. */
-export function noTwins(runs: readonly Run[], base: Run): { run: Run; fields: string[] }[] {
-  return runs
-    .filter(({ id }) => id !== base.id)
-    .map((run) => ({ run, fields: whyNoTwins(run.spec, base.spec) }))
-    .filter(({ fields }) => fields.length > 0)
 }
 
 export const bandTitles: Record<BandKind, string> = {

@@ -1,5 +1,7 @@
 import { higherIsBetter } from '../../../../src-core/domain/metrics.ts'
+import { meanOf, varianceOf } from '../../../../src-core/domain/statistics/spread.ts'
 import { criticalT } from '../../../../src-core/domain/statistics/tests/distributions.ts'
+import type { Bounds } from '../axis.ts'
 import type { BandKind } from '../chart-settings.ts'
 import type { DrawnSeries, PlacedSeries } from '../columns.ts'
 import type { AxisKind } from '../places.ts'
@@ -34,8 +36,14 @@ export interface GroupMember extends PlacedSeries {
 /**
  * The mean of some runs at each place of the axis along which they are drawn, with a band around it and the number of
  * runs that have a value there.
+ * @param limits what the values can be: an interval of few runs reaches beyond them, where no run can ever be.
  */
-export function groupSeries(members: readonly GroupMember[], band: BandKind, axis: AxisKind): DrawnSeries | null {
+export function groupSeries(
+  members: readonly GroupMember[],
+  band: BandKind,
+  axis: AxisKind,
+  limits: Bounds = { min: -Infinity, max: Infinity },
+): DrawnSeries | null {
   const filled = members.filter(({ series }) => series.length > 0)
   if (filled.length === 0) return null
   const together = placesOfAll(filled, axis)
@@ -50,8 +58,8 @@ export function groupSeries(members: readonly GroupMember[], band: BandKind, axi
     const values = columns.map((column) => column[i]!).filter(Number.isFinite)
     const spread = spreadOf(values, band)
     last[i] = spread.mean
-    min[i] = spread.low
-    max[i] = spread.high
+    min[i] = Math.max(limits.min, spread.low)
+    max[i] = Math.min(limits.max, spread.high)
     runs[i] = values.length
   }
   const total = filled.reduce((sum, { series }) => sum + series.total, 0)
@@ -77,10 +85,10 @@ function studentsPoint(degreesOfFreedom: number): number {
 export function spreadOf(values: readonly number[], band: BandKind): Spread {
   const n = values.length
   if (n === 0) return { mean: NaN, low: NaN, high: NaN }
-  const mean = values.reduce((sum, value) => sum + value, 0) / n
+  const mean = meanOf(values)
   if (band === 'range') return { mean, low: Math.min(...values), high: Math.max(...values) }
   if (n === 1 || band === 'none') return { mean, low: mean, high: mean }
-  const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1))
+  const deviation = Math.sqrt(varianceOf(values))
   const factor = { deviation: 1, error: 1 / Math.sqrt(n), interval: studentsPoint(n - 1) / Math.sqrt(n) }[band]
   return { mean, low: mean - factor * deviation, high: mean + factor * deviation }
 }

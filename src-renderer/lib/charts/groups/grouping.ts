@@ -56,16 +56,28 @@ function labelOf(runs: readonly Run[], by: GroupBy, usual: ReadonlyMap<string, s
   const [run] = runs as [Run]
   if (by === 'none') return 'All runs'
   if (by === 'run') return run.name
-  const text = (path: string): string => configurationText(flat(run.spec)[path], path)
-  if (by !== 'everything-but-seed') return `${fieldLabel(by)} ${text(by)}`
+  if (by !== 'everything-but-seed') return valueWords(run, [by])
   if (runs.length === 1) return run.name
   const own = [...usual]
-    .filter(([path, value]) => text(path) !== value && applies(path, run.spec))
+    .filter(([path, value]) => valueText(run, path) !== value && applies(path, run.spec))
     .map(([path]) => path)
   if (own.length === 0) return usual.size === 0 ? 'All seeds' : 'As most'
-  const more = own.length > mostNamed ? ` and ${own.length - mostNamed} more` : ''
-  const named = own.slice(0, mostNamed).map((path) => `${fieldLabel(path)} ${text(path)}`)
-  return named.join(', ') + more
+  return valueWords(run, own)
+}
+
+function valueText({ spec }: Run, path: string): string {
+  return configurationText(flat(spec)[path], path)
+}
+
+/** Some fields of a run with their values: “Normalisation lrn, Dropout rate 0.5 and 2 more”. */
+export function valueWords(run: Run, paths: readonly string[]): string {
+  return fewNamed(paths.map((path) => `${fieldLabel(path)} ${valueText(run, path)}`))
+}
+
+/** The first few names, and how many more there are. */
+export function fewNamed(names: readonly string[]): string {
+  const more = names.length > mostNamed ? ` and ${names.length - mostNamed} more` : ''
+  return names.slice(0, mostNamed).join(', ') + more
 }
 
 /** The fields in which runs differ, the seed left out. */

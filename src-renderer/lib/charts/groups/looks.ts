@@ -1,5 +1,5 @@
 import type { Run } from '../../../../src-core/domain/run.ts'
-import { groupRuns, type GroupBy, type RunGroup } from './grouping.ts'
+import { differingFields, groupRuns, valueWords, type GroupBy, type RunGroup } from './grouping.ts'
 import { dashCount, paletteSize } from '../run-colors.ts'
 
 export interface Look {
@@ -22,6 +22,10 @@ export interface Looks {
   readonly colors: readonly LookGroup[]
   /** Empty when the dash patterns mean nothing of their own. */
   readonly dashes: readonly LookGroup[]
+  /** By what the colours are given: another rule than the chosen one when that would make all runs alike. */
+  readonly colorBy: GroupBy
+  /** In words, when the chosen rule would have made all runs alike, so that each has a colour of its own; otherwise null. */
+  readonly alike: string | null
   /** In words, when two groups had to be given the same look; otherwise null. */
   readonly repeats: string | null
 }
@@ -30,9 +34,27 @@ const allLooks = paletteSize * dashCount
 
 /**
  * Gives each run a colour by one rule and a dash pattern by another. A run keeps its own colour when runs are told
- * apart by colour, dashed only beside a run of the same colour; two that have the same are set apart here.
+ * apart by colour, dashed only beside a run of the same colour; two that have the same are set apart here. A field in
+ * which the runs do not differ tells none of them apart, as when it was chosen for other runs: then each has its own
+ * colour.
+ * @param averaged whether runs that look alike are drawn as their mean: seeds of one variant may then be one line.
  */
-export function looksOf(runs: readonly Run[], colorBy: GroupBy, dashBy: GroupBy): Looks {
+export function looksOf(runs: readonly Run[], colorBy: GroupBy, dashBy: GroupBy, averaged = false): Looks {
+  const alike = allAlike(runs, colorBy, dashBy, averaged)
+  return { ...looksBy(runs, alike ? 'run' : colorBy, dashBy), alike }
+}
+
+function allAlike(runs: readonly Run[], colorBy: GroupBy, dashBy: GroupBy, averaged: boolean): string | null {
+  if (runs.length < 2 || colorBy === 'run' || colorBy === 'none') return null
+  if ([colorBy, dashBy].some((by) => groupRuns(runs, by).length > 1)) return null
+  const seedsAlone = differingFields(runs).length === 0
+  if (averaged && seedsAlone) return null
+  const same =
+    colorBy === 'everything-but-seed' ? 'differ in their seed alone' : `all have ${valueWords(runs[0]!, [colorBy])}`
+  return `These runs ${same}: each has a colour of its own.`
+}
+
+function looksBy(runs: readonly Run[], colorBy: GroupBy, dashBy: GroupBy): Omit<Looks, 'alike'> {
   const dashed = dashBy !== 'none'
   const room = dashed ? paletteSize : allLooks
   const colors = colored(groupRuns(runs, colorBy), colorBy, room)
@@ -45,7 +67,7 @@ export function looksOf(runs: readonly Run[], colorBy: GroupBy, dashBy: GroupBy)
       runs.map(({ id }) => [id, dashed ? { color, dash: dashOf.get(id)! } : { color }] as const),
     ),
   )
-  return { of, colors, dashes, repeats: repeatsOf(colors.length, room, dashes.length) }
+  return { of, colors, dashes, colorBy, repeats: repeatsOf(colors.length, room, dashes.length) }
 }
 
 function colored(groups: readonly RunGroup[], by: GroupBy, room: number): LookGroup[] {

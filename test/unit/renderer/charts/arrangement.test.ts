@@ -3,21 +3,19 @@ import { mnistInfo } from '../../../../src-core/domain/dataset.ts'
 import type { Run } from '../../../../src-core/domain/run.ts'
 import { defaultChartSettings, type ChartSettings } from '../../../../src-renderer/lib/charts/chart-settings.ts'
 import type { DrawnSeries } from '../../../../src-renderer/lib/charts/columns.ts'
+import { parseExpression, type Expression } from '../../../../src-renderer/lib/charts/derive/expression.ts'
 import { svgChart } from '../../../../src-renderer/lib/charts/export/svg-chart.ts'
 import { pixelScale } from '../../../../src-renderer/lib/charts/drawing/pixel-paths.ts'
 import { groupRuns } from '../../../../src-renderer/lib/charts/groups/grouping.ts'
 import { looksOf } from '../../../../src-renderer/lib/charts/groups/looks.ts'
+import { countText, meanGroups, whyApart } from '../../../../src-renderer/lib/charts/groups/means.ts'
+import { baseChoices, baseOf, pairsWith, whyLeftOut } from '../../../../src-renderer/lib/charts/groups/pairs.ts'
 import { cardsOf, metricsOf, movedOrder, sectionsOf } from '../../../../src-renderer/lib/charts/metric-cards.ts'
 import { placedSeries, placesOf } from '../../../../src-renderer/lib/charts/places.ts'
 import { eventMarks, runMarks } from '../../../../src-renderer/lib/charts/run-marks.ts'
 import { noSmoothing } from '../../../../src-core/domain/statistics/series-smoothing.ts'
 import type { ChartLine } from '../../../../src-renderer/components/charts/chart-model.ts'
-import {
-  baseOf,
-  curvePanels,
-  noTwins,
-  type CurvePanel,
-} from '../../../../src-renderer/components/compare/curves/curve-lines.ts'
+import { curvePanels, type CurvePanel } from '../../../../src-renderer/components/compare/curves/curve-lines.ts'
 import { sampleSpec } from '../../../support/renderer/sample-runs.ts'
 import { sampleRun } from '../../../support/sample-run.ts'
 
@@ -70,11 +68,86 @@ describe('looks', () => {
     expect([looks.colors.length, looks.dashes.length, looks.repeats]).toEqual([2, 3, null])
   })
 
+  it('fall back to a colour per run where the rule would make all runs alike, and say so', () => {
+    const two = [seeds[0]!, seeds[1]!]
+    const looks = looksOf(two, 'model.dropout.rate', 'none')
+    expect(new Set(look(looks)).size).toBe(2)
+    expect(looks.alike).toMatch(/^These runs all have Dropout rate [\d.]+: each has a colour of its own\.$/)
+    expect([looks.colorBy, looksOf(two, 'model.normalization.kind', 'none').alike]).toEqual(['run', null])
+    // A dash pattern tells them apart, and “the same” is what was asked for.
+    expect(looksOf(two, 'model.dropout.rate', 'model.normalization.kind').alike).toBeNull()
+    expect(looksOf(two, 'none', 'none').alike).toBeNull()
+    // Seeds of one variant are one mean with bands, and else cannot be told apart.
+    const one = [seeds[0]!, seeds[2]!]
+    expect(looksOf(one, 'everything-but-seed', 'none', true).colors).toHaveLength(1)
+    expect(looksOf(one, 'everything-but-seed', 'none').alike).toMatch(/differ in their seed alone/)
+  })
+
   it('say so when they repeat', () => {
     const many = Array.from({ length: 65 }, (_, index) => run(`r${index}`, [`training.seed=${index}`]))
     expect(looksOf(many.slice(0, 64), 'run', 'none').repeats).toBeNull()
     expect(looksOf(many, 'run', 'none').repeats).toMatch(/65 groups share 64 colours/)
     expect(looksOf(many.slice(0, 9), 'run', 'training.batchSize').repeats).toMatch(/9 groups share 8 colours/)
+  })
+})
+
+describe('runs that are averaged', () => {
+  it('differ in their seed alone, even where others look the same', () => {
+    const looks = looksOf(seeds, 'model.dropout.rate', 'none', true)
+    expect(looks.alike).not.toBeNull()
+    const alike = looksOf(seeds, 'none', 'none', true)
+    const groups = meanGroups(seeds, alike)
+    expect(groups.map(({ runs }) => runs.map(({ name }) => name))).toEqual([
+      ['bn1', 'bn2', 'bn3'],
+      ['lrn1', 'lrn2', 'lrn3'],
+    ])
+    expect(groups.map(({ label }) => label.toLowerCase())).toEqual([
+      expect.stringMatching(/normali[sz]ation.* bn/),
+      expect.stringMatching(/normali[sz]ation.* lrn/),
+    ])
+    expect(whyApart(seeds, alike)).toMatch(/^Runs of one look also differ in Normali[sz]ation: only those/)
+    expect(whyApart(seeds, looksOf(seeds, 'everything-but-seed', 'none', true))).toBeNull()
+  })
+
+  it('are counted by line', () => {
+    const looks = looksOf(seeds, 'none', 'none', true)
+    expect(countText(seeds, looks, true)).toBe('n 3')
+    expect(countText(seeds.slice(0, 5), looks, true)).toBe('n 2 to 3')
+    expect([countText(seeds, looks, false), countText([], looks, true)]).toEqual(['n 6', 'not drawn'])
+  })
+})
+
+describe('pairs of a difference', () => {
+  it('leave out runs without a twin, told in one line', () => {
+    const odd = [
+      run('odd', ['training.seed=9', 'model.normalization.kind=lrn']),
+      run('big', ['training.seed=2', 'training.batchSize=77']),
+    ]
+    const pairing = pairsWith([...seeds, ...odd], seeds[0]!)
+    expect(pairing.pairs.map(({ run, base }) => `${run.name}-${base.name}`)).toEqual([
+      'lrn1-bn1',
+      'lrn2-bn2',
+      'lrn3-bn3',
+    ])
+    expect(whyLeftOut(pairing)).toBe('2 runs are left out, without a twin there: other seed, batch size.')
+    // Its seed is there: what keeps it out is the batch size alone.
+    expect(whyLeftOut({ ...pairing, left: pairing.left.slice(1) })).toBe(
+      '“big” is left out, without a twin there: other batch size.',
+    )
+    expect(whyLeftOut(pairsWith(seeds, seeds[0]!))).toBeNull()
+  })
+
+  it('compare a repeated run with the base', () => {
+    const again = run('again', ['training.seed=1'])
+    expect(pairsWith([seeds[0]!, again], seeds[0]!).pairs.map(({ run }) => run.name)).toEqual(['again'])
+    expect(pairsWith([again, seeds[0]!], seeds[0]!).pairs.map(({ run }) => run.name)).toEqual(['again'])
+  })
+
+  it('offer each variant once as what is subtracted', () => {
+    const choices = baseChoices(seeds, seeds[2]!)
+    expect(choices.map(({ run }) => run.name)).toEqual(['bn2', 'lrn1'])
+    expect(choices[1]!.label).toMatch(/lrn \(n 3\)$/)
+    expect(baseChoices([seeds[0]!, seeds[1]!], seeds[0]!).map(({ label }) => label)).toEqual(['bn1', 'lrn1'])
   })
 })
 
@@ -138,7 +211,8 @@ describe('the curves of a card', () => {
   const panels = (settings: Partial<ChartSettings>, base: Run | null = null) => {
     const all = { ...defaultChartSettings, ...settings }
     const looks = looksOf(seeds, all.color, all.dash)
-    return curvePanels(subject, { runs: seeds, looks, settings: all, smoothing: noSmoothing, base, references })
+    const pairing = base && pairsWith(seeds, base)
+    return curvePanels(subject, { runs: seeds, looks, settings: all, smoothing: noSmoothing, pairing, references })
   }
   const find = (id: string): DrawnSeries => constant(id.startsWith('bn') ? 1 : 3)
 
@@ -162,6 +236,24 @@ describe('the curves of a card', () => {
     expect(source!.series(read)).not.toBe(before)
   })
 
+  it('end where their values must', () => {
+    const limits = (settings: Partial<ChartSettings>, metric: string, formula: Expression | null = null) => {
+      const all = { ...defaultChartSettings, ...settings }
+      const looks = looksOf(seeds, all.color, all.dash)
+      const pairing = pairsWith(seeds, seeds[0]!)
+      const context = { runs: seeds, looks, settings: all, smoothing: noSmoothing, pairing, references: [] }
+      const { min, max } = curvePanels({ metric, formula }, context)[0]!.lines[0]!.limits!
+      return [min, max]
+    }
+    expect(limits({}, 'train/loss')).toEqual([0, Infinity])
+    expect(limits({ band: 'interval' }, 'test/accuracy')).toEqual([0, 1])
+    expect(limits({ mode: 'difference' }, 'test/accuracy')).toEqual([-1, 1])
+    expect(limits({ mode: 'difference' }, 'train/loss')).toEqual([-Infinity, Infinity])
+    expect(limits({ mode: 'race' }, 'test/accuracy')).toEqual([0, 1])
+    expect(limits({}, 'other/thing')).toEqual([-Infinity, Infinity])
+    expect(limits({}, 'accuracy', parseExpression('0 - train/loss', ['train/loss']))).toEqual([-Infinity, Infinity])
+  })
+
   it('are panels by any field', () => {
     expect(panels({ panel: 'training.seed' }).map(({ lines }) => lines.length)).toEqual([3, 3, 3])
     expect(panels({ mode: 'multiples' })).toHaveLength(6)
@@ -180,12 +272,20 @@ describe('the curves of a card', () => {
     expect([drawn({ mode: 'difference' }), drawn({ mode: 'race' })]).toEqual([[''], ['']])
   })
 
-  it('subtract the twin with the same seed', () => {
+  it('subtract from every run the one of the base’s variant that has its seed', () => {
     const base = baseOf(seeds, null)!
     const { lines } = panels({ mode: 'difference' }, base)[0]!
-    expect([base.name, ...lines.map(({ label }) => label)]).toEqual(['bn1', 'lrn1'])
-    expect(lines[0]!.source!.series(find)!.columns.last[0]).toBe(2)
-    expect(noTwins(seeds, base).map(({ fields }) => fields)[1]).toEqual(['training.seed'])
+    expect([base.name, ...lines.map(({ label }) => label)]).toEqual(['bn1', 'lrn1', 'lrn2', 'lrn3'])
+    const values = (id: string): DrawnSeries => constant(id.startsWith('bn') ? Number(id[2]) : 10 * Number(id[3]))
+    expect(lines.map(({ source }) => source!.series(values)!.columns.last[0])).toEqual([9, 18, 27])
+  })
+
+  it('are the mean of the pairs with its band where bands are drawn', () => {
+    const { lines } = panels({ mode: 'difference', color: 'everything-but-seed', band: 'range' }, seeds[0]!)[0]!
+    const values = (id: string): DrawnSeries => constant(id.startsWith('bn') ? Number(id[2]) : 10 * Number(id[3]))
+    const { columns } = lines[0]!.source!.series(values)!
+    expect([lines.length, columns.last[0], columns.min[0], columns.max[0], columns.runs![0]]).toEqual([1, 18, 9, 27, 3])
+    expect(lines[0]!.source!.reads).toHaveLength(6)
   })
 
   it('race to the lowest loss', () => {
@@ -208,18 +308,23 @@ describe('runs of different batch sizes on an axis of images', () => {
     const runs = [small, large]
     const looks = looksOf(runs, all.color, all.dash)
     const subject = { metric: 'validation/accuracy', formula: null }
-    return curvePanels(subject, { runs, looks, settings: all, smoothing: noSmoothing, base: null, references: [] })[0]!
-      .lines
+    return curvePanels(subject, {
+      runs,
+      looks,
+      settings: all,
+      smoothing: noSmoothing,
+      pairing: null,
+      references: [],
+    })[0]!.lines
   }
 
-  it('are averaged where they have seen the same images', () => {
-    const [line] = lines({ color: 'none', band: 'range' })
-    const mean = line!.source!.series(find)!
-    const { values, scale } = placesOf(mean, 'images', line!)
-    const at256 = [...Array(mean.length).keys()].find((index) => values[index]! * scale === 256)!
-    // 256 images are 8 steps of 32 and 4 steps of 64.
-    expect([mean.columns.min[at256], mean.columns.last[at256], mean.columns.max[at256]]).toEqual([4, 6, 8])
-    expect(values[mean.length - 1]! * scale).toBe(8 * 64)
+  it('are not averaged, and each has its own images: 8 steps of 32 are 4 of 64', () => {
+    const found = lines({ color: 'none', band: 'range' })
+    const ends = found.map((line) => {
+      const { values, scale } = placesOf(line.source!.series(find)!, 'images', line)
+      return values[values.length - 1]! * scale
+    })
+    expect(ends).toEqual([8 * 32, 8 * 64])
   })
 
   it('race to what the others had after the same images', () => {

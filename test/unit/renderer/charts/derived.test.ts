@@ -158,6 +158,18 @@ describe('the runs of a group', () => {
     }
   })
 
+  it('of different batch sizes are averaged where they have seen the same images', () => {
+    const members = [32, 64].map((batchSize) => {
+      const series = at([1, 2, 3, 4, 5, 6, 7, 8], [1, 2, 3, 4, 5, 6, 7, 8])
+      const placed = placedSeries(series, 'images', { origin: null, batchSize, macsPerImage: 1 })!
+      return { ...placed, values: series.columns.last }
+    })
+    const { columns, places } = groupSeries(members, 'range', 'images')!
+    const at256 = Array.from(places!.values).indexOf(256)
+    // 256 images are 8 steps of 32 and 4 steps of 64.
+    expect([columns.min[at256], columns.last[at256], columns.max[at256]]).toEqual([4, 6, 8])
+  })
+
   it('have a mean and a band, each place with the runs that have a value there', () => {
     const members = [at([1, 2, 3], [1, 2, 3]), at([1, 2], [3, 6])].map(bySteps)
     const { columns } = groupSeries(members, 'range', 'step')!
@@ -187,6 +199,23 @@ describe('the runs of a group', () => {
     // 3.18245 is the 97.5 % point of Student's t with 3 degrees of freedom.
     expect(spreadOf(values, 'interval').high).toBeCloseTo(2.5 + (3.18245 * deviation) / 2, 4)
     expect(spreadOf([7], 'interval')).toEqual({ mean: 7, low: 7, high: 7 })
+  })
+
+  it('have a band of no width where values differ by rounding alone', () => {
+    const [a, b] = [0.9 - 0.8, 0.8 - 0.7]
+    expect(a).not.toBe(b)
+    const { mean, low, high } = spreadOf([a, b], 'interval')
+    expect([low, high]).toEqual([mean, mean])
+  })
+
+  it('have bands that end where the metric does: an interval of two runs reaches far beyond', () => {
+    const members = [at([1], [0.6]), at([1], [0.9])].map(bySteps)
+    const [free, clipped] = [undefined, { min: 0, max: 1 }].map((limits) => {
+      const { columns } = groupSeries(members, 'interval', 'step', limits)!
+      return [columns.min[0]!, columns.last[0]!, columns.max[0]!]
+    })
+    expect([free![0]! < 0, free![2]! > 1]).toEqual([true, true])
+    expect(clipped).toEqual([0, 0.75, 1])
   })
 
   // The 97.5 % point of Student's t by degrees of freedom, as in any textbook: n values have n - 1.

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { sampleSpec } from '../../../support/renderer/sample-runs.ts'
 import { planArchitecture } from '../../../../src-core/domain/network/architecture.ts'
 import { noSmoothing } from '../../../../src-core/domain/statistics/series-smoothing.ts'
-import { steppedRange, tickStep } from '../../../../src-renderer/lib/charts/axis.ts'
+import { steppedRange, tickStep, unlimited } from '../../../../src-renderer/lib/charts/axis.ts'
 import { nearestIndex, type DrawnSeries } from '../../../../src-renderer/lib/charts/columns.ts'
 import {
   bandBetween,
@@ -176,7 +176,7 @@ describe('the value axis', () => {
   it('moves in when outliers are left out, and stays where it serves otherwise', () => {
     const wide = steppedRange(null, { min: 0, max: 100 })
     expect(steppedRange(wide, { min: 0, max: 50 })).toBe(wide)
-    expect(steppedRange(wide, { min: 0, max: 50 }, Infinity, true).max).toBeLessThan(100)
+    expect(steppedRange(wide, { min: 0, max: 50 }, unlimited, true).max).toBeLessThan(100)
     expect(tickStep({ min: 0.1, max: 0.9 })).toBe(0.2)
   })
 })
