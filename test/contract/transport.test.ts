@@ -81,6 +81,25 @@ describe.each([
     await expect(client.call('metrics.names', { runId })).rejects.toMatchObject({ code: 'internal' })
   })
 
+  it('subscribes once for all who listen to an event, as long as there is one', () => {
+    const { client, transport, emit } = connected()
+    const subscribe = vi.spyOn(transport, 'subscribe')
+    const heard: string[] = []
+    const listen = (name: string) => client.on('run.changed', () => void heard.push(name))
+    const ends = ['a', 'b', 'c'].map(listen)
+    emit('run.changed', { run: sampleRun() })
+    ends[1]!()
+    ends[1]!()
+    emit('run.changed', { run: sampleRun() })
+    expect([heard, subscribe.mock.calls.length]).toEqual([['a', 'b', 'c', 'a', 'c'], 1])
+    for (const end of ends) end()
+    emit('run.changed', { run: sampleRun() })
+    expect(heard).toHaveLength(5)
+    listen('d')
+    emit('run.changed', { run: sampleRun() })
+    expect([heard.at(-1), subscribe.mock.calls.length]).toEqual(['d', 2])
+  })
+
   it('hears events until it stops listening', () => {
     const { client, emit } = connected()
     const heard: string[] = []

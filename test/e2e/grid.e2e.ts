@@ -88,6 +88,7 @@ test('a stored grid is judged by cells, heat map, parallel coordinates, scatter 
   await expect(page.getByText(/Exact: every combination has runs\./)).toBeVisible()
 
   const findings: string[] = []
+  const heats = new Set<string>()
   for (const theme of ['light', 'dark'] as const) {
     await setTheme(app, theme)
     for (const [width, height] of [
@@ -98,6 +99,9 @@ test('a stored grid is judged by cells, heat map, parallel coordinates, scatter 
         ({ BrowserWindow }, [w, h]) => BrowserWindow.getAllWindows()[0]!.setContentSize(w!, h!),
         [width, height],
       )
+      await view('Heat map').click()
+      const fill = await heat.locator('rect').first().getAttribute('fill')
+      heats.add(fill!)
       for (const name of ['Cells', 'Heat map', 'Parallel', 'Scatter', 'Effects']) {
         await view(name).click()
         await page.mouse.move(width / 2, height - 4)
@@ -108,6 +112,8 @@ test('a stored grid is judged by cells, heat map, parallel coordinates, scatter 
     }
   }
   expect(findings).toEqual([])
+  // The same value has the same colour in both themes.
+  expect(heats.size).toBe(1)
 })
 
 test('lists in New run make a grid: cost before the start, crossed-out cells, and a queue ordered by cells', async ({
@@ -132,8 +138,12 @@ test('lists in New run make a grid: cost before the start, crossed-out cells, an
   })
   const panel = page.getByRole('region', { name: 'Grid', exact: true })
   await expect(panel.getByText('2 × 3 × 2 seeds = 12 runs')).toBeVisible()
-  await panel.getByRole('button', { name: 'Measure the cost' }).click()
+  await panel.getByRole('button', { name: 'Measure all runs' }).click()
   await expect(panel.getByText(/12 runs, about \d+ (s|min)/)).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByRole('button', { name: 'Measure one run' })).toBeVisible()
+  await expect(
+    page.getByText(/^The network of the first combination: Dropout rate 0, Learning rate 0\.001/),
+  ).toBeVisible()
   if (isLooking) await page.screenshot({ path: join(pictures, 'grid-new-run-light-1280x800.png') })
 
   await page.getByLabel('Validation share', { exact: true }).fill('0, 0.1')

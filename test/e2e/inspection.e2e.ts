@@ -119,7 +119,11 @@ test('a network that was trained is tried with pictures, and its features are lo
     await expect(strip.getByRole('radio').first()).toHaveAccessibleName('Step 0')
     await expect(strip.getByRole('radio', { name: 'Step 114' })).toBeChecked()
     await strip.getByRole('radio', { name: 'Step 2', exact: true }).click()
-    const slider = page.getByRole('slider', { name: 'Step that is shown' })
+    // One slider for the step; the panel only goes from checkpoint to checkpoint.
+    const slider = page.getByRole('slider')
+    await expect(slider).toHaveAccessibleName('Step that is shown')
+    await expect(page.getByRole('group', { name: 'checkpoint', exact: true })).toBeVisible()
+    await expect(page.getByText(/The pictures are grey, and all three channels got the same/)).toBeVisible()
     await expect(slider).toHaveValue('2')
     await slider.fill('56')
     const features = page.getByRole('region', { name: 'Features', exact: true })

@@ -17,6 +17,19 @@ sharp.unblock({ operation: ['VipsForeignLoadJpegBuffer', 'VipsForeignLoadPngBuff
 sharp.concurrency(1)
 sharp.cache(false)
 
+/** The decoder's reasons in words of the user's: what came, and what was expected. */
+const reasons: readonly (readonly [pattern: RegExp, words: string])[] = [
+  [/unsupported image format/, 'it is not a JPEG, PNG or WebP picture'],
+  [/is empty|is missing/, 'there is nothing in it'],
+  [/pixel limit/, `it has more than ${pixelLimit.toLocaleString('en-US')} pixels`],
+  [/timeout/i, `decoding it takes longer than ${secondsLimit} seconds`],
+]
+
+function reasonOf(error: unknown): string {
+  const said = error instanceof Error ? error.message.split('\n')[0]! : String(error)
+  return reasons.find(([pattern]) => pattern.test(said))?.[1] ?? `it is damaged (${said})`
+}
+
 /** The form in which images are stored. */
 export type ImageKind = Pick<DatasetInfo, 'size' | 'channels'>
 
@@ -24,7 +37,7 @@ export type ImageKind = Pick<DatasetInfo, 'size' | 'channels'>
  * Reads a picture (JPEG, PNG, WebP), a file or its bytes, as one image of the data set's kind: turned as its EXIF says, put on black
  * where it is transparent, cropped to a square, resized to the stored size, grey or colour as the data set is.
  * @returns [size, size, channels] bytes.
- * @throws WorkbenchError `image-unreadable` naming the file and the decoder's reason.
+ * @throws WorkbenchError `image-unreadable` naming the file and the reason.
  */
 export async function decodeImage(
   picture: string | Buffer,
@@ -42,7 +55,7 @@ export async function decodeImage(
     if (pixels.length === expected) return pixels
     throw new Error(`it decodes to ${pixels.length} bytes instead of ${expected}`)
   } catch (error) {
-    const reason = error instanceof Error ? error.message.split('\n')[0]! : String(error)
+    const reason = reasonOf(error)
     const message = `The picture ${name} cannot be read: ${reason}`
     throw new WorkbenchError('image-unreadable', message, { image: name, reason })
   }

@@ -30,13 +30,18 @@ export class TriedPictures {
     this.questions = questions
   }
 
-  /** The picture looked at closely: the chosen one, else the first that could be taken. */
+  /** Those that can be asked about: taken, and not found to be no picture. */
+  readonly readable: readonly TriedPicture[] = $derived.by(() =>
+    this.pictures.filter(({ source, asked }) => source !== null && !asked.answer?.pictures[0]?.problem),
+  )
+
+  /** The picture looked at closely: the chosen one, else the first that could be read. */
   get chosen(): TriedPicture | null {
-    return this.find(this.chosenId) ?? this.pictures.find(({ source }) => source !== null) ?? null
+    return this.find(this.chosenId) ?? this.readable[0] ?? null
   }
 
   find(id: number | null): TriedPicture | null {
-    return this.pictures.find((picture) => picture.id === id) ?? null
+    return this.readable.find((picture) => picture.id === id) ?? null
   }
 
   choose(id: number): void {
@@ -68,7 +73,7 @@ export class TriedPictures {
 
   /** Asks a checkpoint about each picture about which it was not the last one asked. */
   ask(checkpoint: CheckpointRecord): void {
-    for (const { source, asked } of this.pictures)
+    for (const { source, asked } of this.readable)
       if (source && !asked.wasAsked(checkpoint)) void asked.ask(checkpoint, { kind: 'classify', pictures: [source] })
   }
 

@@ -303,6 +303,16 @@ describe('decodeImage', () => {
   test('refuses what is no picture', async () => {
     const path = join(directory, 'text.jpg')
     writeFileSync(path, 'hello')
-    await expect(decodeImage(path, mnistInfo)).rejects.toMatchObject({ code: 'image-unreadable' })
+    await expect(decodeImage(path, mnistInfo)).rejects.toMatchObject({
+      code: 'image-unreadable',
+      message: `The picture ${path} cannot be read: it is not a JPEG, PNG or WebP picture`,
+    })
+    const whole = await sharp({ create: { width: 64, height: 64, channels: 3, background: '#345' } })
+      .png()
+      .toBuffer()
+    await expect(decodeImage(whole.subarray(0, 60), mnistInfo, 'cut.png')).rejects.toThrow(
+      /^The picture cut\.png cannot be read: it is damaged \(/,
+    )
+    await expect(decodeImage(Buffer.alloc(0), mnistInfo, 'empty.png')).rejects.toThrow('there is nothing in it')
   })
 })

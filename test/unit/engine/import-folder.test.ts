@@ -205,8 +205,8 @@ describe('what cannot be read', () => {
     const { dataset } = await importing(folder)
     const reasons = Object.fromEntries(dataset.unreadable.first.map(({ file, reason }) => [file, reason]))
     expect(reasons).toEqual({
-      'red/huge.png': expect.stringContaining('pixel limit'),
-      'red/drawing.png': expect.stringContaining('unsupported'),
+      'red/huge.png': 'it has more than 100,000,000 pixels',
+      'red/drawing.png': 'it is not a JPEG, PNG or WebP picture',
     })
     expect(dataset.info.trainImages + dataset.info.testImages).toBe(11)
   })

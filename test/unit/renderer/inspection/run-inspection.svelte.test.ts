@@ -11,7 +11,13 @@ import type { Question } from '../../../../src-core/domain/inspection/questions.
 
 /** A transport whose questions are answered when the test says so. */
 class HeldTransport implements Transport {
-  readonly asked: { step: number; question: Question; answer: () => void; fail: (message: string) => void }[] = []
+  readonly asked: {
+    step: number
+    question: Question
+    answer: () => void
+    fail: (message: string) => void
+    refuse: (problem: string) => void
+  }[] = []
   readonly askers: string[] = []
   readonly cancelled: string[] = []
 
@@ -27,6 +33,17 @@ class HeldTransport implements Transport {
         step,
         question,
         answer: () => resolve({ ok: true, value: { step, answer: sampleAnswer(question) } }),
+        refuse: (problem) => {
+          const unreadable = {
+            name: 'a file',
+            top: [],
+            probabilities: null,
+            seen: null,
+            unlikeDataset: false,
+            problem,
+          }
+          resolve({ ok: true, value: { step, answer: { kind: 'classify', pictures: [unreadable] } } })
+        },
         fail: (message) => resolve({ ok: false, error: { code: 'checkpoint-damaged', message } }),
       })
     })
@@ -202,6 +219,23 @@ describe('pictures that are brought', () => {
       'new.png',
       expect.stringContaining('made room'),
     ])
+  })
+
+  it('are not offered further once they were found to be none', async () => {
+    const { transport, inspection } = open()
+    const { tried } = inspection
+    await tried.add([png('notes.png'), png('b.png')])
+    const [notes, other] = tried.pictures
+    inspection.lookAt(notes!.id)
+    tried.choose(notes!.id)
+    tried.ask(checkpoint(12))
+    transport.asked[0]!.refuse('it is not a JPEG, PNG or WebP picture')
+    transport.asked[1]!.answer()
+    await settle()
+    expect(tried.readable.map(({ name }) => name)).toEqual(['b.png'])
+    expect([tried.chosen?.id, inspection.lookedAt]).toEqual([other!.id, null])
+    expect(inspection.picture(7)).toEqual({ kind: 'dataset', part: 'test', index: 7 })
+    expect(tried.pictures).toHaveLength(2)
   })
 
   it('can be looked at in place of a test image, until they are removed', async () => {
