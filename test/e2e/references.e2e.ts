@@ -191,7 +191,7 @@ test('curves of a CSV file are drawn, switched, saved, renamed and deleted', asy
     expect(read('png').subarray(1, 4).toString()).toBe('PNG')
     const lines = read('csv').toString().trim().split('\n')
     expect(lines).toHaveLength(1 + runs * steps + 40)
-    expect(lines).toContain(',"paper: train_loss",train/loss,30,,,,1.9355')
+    expect(lines).toContain(',paper: train_loss,train/loss,30,,,,1.9355')
   })
 
   await test.step('a report and the view of a run draw it', async () => {
