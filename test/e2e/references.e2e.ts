@@ -189,7 +189,7 @@ test('curves of a CSV file are drawn, switched, saved, renamed and deleted', asy
     const read = (ending: string): Buffer => readFileSync(join(folders.userData, `chart.${ending}`))
     expect(read('svg').toString()).toContain('>paper: train_loss</text>')
     expect(read('png').subarray(1, 4).toString()).toBe('PNG')
-    const lines = read('csv').toString().trim().split('\n')
+    const lines = read('csv').toString().trim().split('\r\n')
     expect(lines).toHaveLength(1 + runs * steps + 40)
     expect(lines).toContain(',paper: train_loss,train/loss,30,,,,1.9355')
   })
