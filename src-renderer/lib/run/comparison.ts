@@ -1,5 +1,6 @@
 import { higherIsBetter } from '../../../src-core/domain/metrics.ts'
 import type { LiveSeries } from '../charts/live-series.ts'
+import { formatCount } from '../format.ts'
 import { nullText } from '../spec/labels.ts'
 
 /** The fields of a pool, a dropout or a table's row in one line: max 3 2. */
@@ -18,6 +19,12 @@ export function configurationText(value: unknown, path = ''): string {
   if (typeof value === 'string' && value !== '' && !Number.isNaN(Number(value))) return JSON.stringify(value)
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
   return String(value)
+}
+
+/** The same to be read rather than typed: counts by thousands. A seed is a name and no count. */
+export function readableText(value: unknown, path: string): string {
+  const isCount = typeof value === 'number' && Number.isInteger(value) && path !== 'training.seed'
+  return isCount ? formatCount(value) : configurationText(value, path)
 }
 
 export interface Reached {

@@ -16,6 +16,11 @@ export function phasesOf(run: Run, dataset: DatasetInfo | undefined): readonly P
   return planWorkload(run.spec, dataset).phases
 }
 
+/** How many steps a run will take, also before the trainer has opened the data; null when its data set is not known. */
+export function plannedSteps(run: Run, dataset: DatasetInfo | undefined): number | null {
+  return run.totalSteps ?? (dataset ? planWorkload(run.spec, dataset).totalSteps : null)
+}
+
 /** "Pre-training conv2, epoch 1 of 1" while a run is in such a phase; null otherwise. */
 export function phaseText(run: Run, phases: readonly Phase[]): string | null {
   if (phases.length === 0 || !run.stepsPerEpoch || (run.step === 0 && !isActive(run.state))) return null

@@ -1,7 +1,7 @@
 import type { RunSet } from '../../../src-core/domain/comparison/groups.ts'
 import type { Run } from '../../../src-core/domain/run.ts'
 import { valueAtPath } from '../../../src-core/domain/query/run-source.ts'
-import { configurationText } from '../run/comparison.ts'
+import { readableText } from '../run/comparison.ts'
 import { normalizationNames } from '../run/run-name.ts'
 import { fieldLabel } from '../spec/labels.ts'
 import type { SortValue, TableColumn } from './columns.ts'
@@ -44,7 +44,7 @@ export function groupLabel({ runs }: RunSet, paths: readonly string[]): string {
   const parts = paths.map((path) => {
     const value = valueAtPath(spec, path.split('.'))
     if (path === 'model.normalization.kind') return normalizationNames[value as keyof typeof normalizationNames]
-    return `${fieldLabel(path)} ${configurationText(value, path)}`
+    return `${fieldLabel(path)} ${readableText(value, path)}`
   })
   return parts.length === 0 ? 'All runs' : parts.join(', ')
 }

@@ -6,7 +6,7 @@ import { metricDirection, type MetricDirection } from '../../../src-core/domain/
 import type { SummaryTable } from '../../../src-core/domain/run-list/summary-table.ts'
 import type { Run } from '../../../src-core/domain/run.ts'
 import { formatCount, formatMetric, formatNumber, missing } from '../format.ts'
-import { configurationText } from '../run/comparison.ts'
+import { readableText } from '../run/comparison.ts'
 import { normalizationShort } from '../run/run-name.ts'
 import { applies } from '../spec/applies.ts'
 import { fieldLabel } from '../spec/labels.ts'
@@ -133,7 +133,7 @@ function fieldColumn(path: string, isNumeric: (path: string) => boolean): TableC
 function fieldText(path: string, value: unknown): string {
   if (value === undefined) return missing
   if (path === 'model.normalization.kind') return normalizationShort[value as 'bn']
-  return typeof value === 'number' ? formatNumber(value) : configurationText(value, path)
+  return typeof value === 'number' && !Number.isInteger(value) ? formatNumber(value) : readableText(value, path)
 }
 
 function sortable(value: unknown): SortValue {

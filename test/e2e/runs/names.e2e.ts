@@ -54,6 +54,18 @@ test('runs of a grid are told apart in a small window, wherever they are named',
   expect(await readable(others)).toEqual([...dropoutCells.slice(1), 'batch normalisation', 'LRN'])
   await look(app, 'table')
 
+  // What New run has told is told of a run that waits as well.
+  await expect(page.getByRole('region', { name: 'Inspector' })).toContainText(/Step\s*0 of \d+/)
+  const head = page.getByRole('columnheader', { name: /^Best val\. acc\./ })
+  await head.hover()
+  await expect(head.locator('.header-menu')).toHaveCSS('opacity', '1')
+  const [menu, title] = await Promise.all([
+    head.locator('.header-menu').boundingBox(),
+    head.locator('.title').boundingBox(),
+  ])
+  expect(title!.x).toBeGreaterThanOrEqual(menu!.x + menu!.width - 4)
+  await look(app, 'head')
+
   const filter = page.getByRole('combobox', { name: 'Filter' })
   const query = 'training.seed = 1 and state = paused'
   await filter.fill(query)
@@ -64,6 +76,10 @@ test('runs of a grid are told apart in a small window, wherever they are named',
   await expect(page.getByText('No run matches')).toBeVisible()
   await filter.fill('Dropout > 0.3')
   await expect(bench.runs.table.locator('.name')).toHaveCount(5)
+  await filter.fill('seed = 1')
+  await page.getByRole('heading', { name: 'Runs', exact: true }).click()
+  await expect(page.getByText('5 of 11 runs')).toBeVisible()
+  await look(app, 'count')
   await filter.fill('')
 
   await page.getByTitle('Group the rows').click()
@@ -73,6 +89,10 @@ test('runs of a grid are told apart in a small window, wherever they are named',
   await page.keyboard.press('Control+z')
 
   for (const cell of dropoutCells) await bench.runs.select(`${dropoutTitle}: ${cell}`)
+  const bar = page.getByRole('toolbar', { name: 'Selected runs' })
+  await expect(bar.getByRole('button', { name: /^(Resume|Pause|Stop)/ })).toHaveText(['Resume 9', 'Stop 9'])
+  expect((await bar.boundingBox())!.height).toBeLessThan(44)
+  await look(app, 'selected')
   await bench.compareSelected()
   const chips = page.getByRole('group', { name: dropoutTitle })
   await expect(chips).toHaveCount(9)

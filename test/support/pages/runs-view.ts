@@ -19,7 +19,7 @@ export class RunsView {
 
   async expectState(name: string, state: string): Promise<void> {
     // A queued run's state is followed by its place.
-    const word = new RegExp(`^\\s*${state}\\s*\\d*\\s*$`)
+    const word = new RegExp(`^\\s*${state}\\s*(#.*\\d)?\\s*$`)
     await expect(this.row(name).getByText(word)).toBeVisible({ timeout: patience })
   }
 

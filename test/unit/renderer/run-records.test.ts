@@ -15,7 +15,13 @@ import {
   divergenceTitle,
   lastFiniteCheckpoint,
 } from '../../../src-renderer/lib/run/diverged.ts'
-import { phaseMarks, phasesOf, phaseText, pretrainedLayers } from '../../../src-renderer/lib/run/phases.ts'
+import {
+  phaseMarks,
+  phasesOf,
+  phaseText,
+  plannedSteps,
+  pretrainedLayers,
+} from '../../../src-renderer/lib/run/phases.ts'
 import { goodness } from '../../../src-renderer/lib/run/best.ts'
 import { sortRuns } from '../../../src-renderer/lib/table/arrange.ts'
 import { sampleSpec } from '../../support/renderer/sample-runs.ts'
@@ -89,6 +95,13 @@ describe('a run in phases', () => {
   it('says nothing before it has begun, without pre-training, or without knowing the data', () => {
     expect(phaseText(runAt(0, { state: 'queued' }), phases)).toBeNull()
     expect([phasesOf(sampleRun(), mnistInfo), phasesOf(runAt(0), undefined)]).toEqual([[], []])
+  })
+
+  it('have their steps told before the trainer has opened the data', () => {
+    const { steps, firstStep } = phases.at(-1)!
+    expect(plannedSteps(sampleRun({ spec: runAt(0).spec, totalSteps: null }), mnistInfo)).toBe(firstStep + steps)
+    expect(plannedSteps(sampleRun({ totalSteps: 7 }), mnistInfo)).toBe(7)
+    expect(plannedSteps(sampleRun({ totalSteps: null }), undefined)).toBeNull()
   })
 
   it('marks where each phase begins', () => {

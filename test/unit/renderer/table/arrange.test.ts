@@ -155,6 +155,14 @@ describe('columns', () => {
     ])
   })
 
+  it('count by thousands, but for seeds', () => {
+    const run = sampleRun({ id: 'a', spec: sampleSpec(['data.trainImages=6000', 'training.seed=2026']) })
+    const numbers = ['data.trainImages', 'training.seed', 'training.learningRate'].map((path) => column(`spec:${path}`))
+    expect(numbers.map(({ text }) => text(run))).toEqual(['6,000', '2026', String(run.spec.training.learningRate)])
+    const label = groupLabel({ key: '', runs: [run] }, ['data.trainImages', 'training.seed'])
+    expect(label).toBe('Training images 6,000, Seed 2026')
+  })
+
   it('are found by their heads, with the unit or without', () => {
     const columns = ['name', 'best', 'spec:model.dropout.rate', 'metric:best:validation/accuracy'].map(column)
     expect(meaningOfHead('dropout', columns)).toEqual({ kind: 'field', name: 'model.dropout.rate' })
