@@ -8,7 +8,7 @@ export default defineConfig({
     // TensorFlow keeps one backend per process, and a crash in native code must not take other tests with it.
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
   },
 })

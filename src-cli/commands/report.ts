@@ -25,13 +25,15 @@ export function addReportCommand(program: Command): void {
     .option('--metric <name>', 'a metric to draw instead of loss and accuracy; may be given many times', collect)
     .option('--sections <list>', `the parts and their order: ${reportSections.join(',')}; note is the next notes file`)
     .option('--force', 'replace the file when it is there already')
-  addJsonOption(addWorkspaceOption(command)).action((runIds: string[], options: ReportOptions) =>
-    readWorkspace(options, async (workspace) => {
+  addJsonOption(addWorkspaceOption(command)).action((runIds: string[], options: ReportOptions) => {
+    // What is wrong with the place is told before the runs are looked for.
+    placeOf(options, 'Report')
+    return readWorkspace(options, async (workspace) => {
       const request = reportRequest(findRuns(workspace, runIds), options)
       const place = placeOf(options, request.title)
       await writeReport(workspace, request, place, { force: options.force === true })
       if (options.json) printJson({ path: place.file })
       else printLine(place.file)
-    }),
-  )
+    })
+  })
 }

@@ -164,8 +164,8 @@ describe('a whole run in the terminal', () => {
     const report = join(newFolder(), 'report.html')
     await ablateJson('report', run.id, '--workspace', workspace, '--out', report)
     const page = readFileSync(report, 'utf8')
-    expect(page.match(/<figcaption>Pre-training of conv\d/g)).toEqual(
-      [1, 2].map((layer) => `<figcaption>Pre-training of conv${layer}`),
+    expect(page.match(/<figcaption>Pre-training conv\d/g)).toEqual(
+      [1, 2].map((layer) => `<figcaption>Pre-training conv${layer}`),
     )
   })
 })
