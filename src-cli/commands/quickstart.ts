@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
-import { join } from 'node:path'
+import { mkdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { builtInDatasets, findDataset } from '../../src-core/domain/dataset.ts'
 import { fromWireError } from '../../src-core/domain/errors.ts'
 import { metricNames } from '../../src-core/domain/metrics.ts'
@@ -46,6 +47,7 @@ async function quickstart(options: QuickstartOptions): Promise<void> {
     const exports: ExportRecord[] = []
     for (const run of runs) exports.push(await exportRun(service, run.id, 'tfjs'))
     const report = join(workspace.directory, 'reports', `quickstart-${runs[0]!.id}.html`)
+    mkdirSync(dirname(report), { recursive: true })
     const request = reportRequest(runs, { title: sampleExperiment.title })
     await writeReport(workspace, request, { file: report, format: 'html' }, { force: true })
     if (options.json) printJson({ event: 'quickstart', runs: runs.map((run) => run.id), exports, report })
