@@ -94,6 +94,23 @@ test('curves are zoomed, grouped, arranged and saved', async ({ folders, launch 
     await expect(from).toHaveValue('')
   })
 
+  await test.step('steps without points say so, and those the wrong way round are refused', async () => {
+    const [from, to] = [page.getByLabel('From step'), page.getByLabel('To step')]
+    await from.fill('300')
+    await to.fill('100')
+    await to.blur()
+    await expect(page.getByRole('alert')).toHaveText(/no steps from 300 to 100/)
+    await expect.poll(() => bench.pointsOf('Validation loss')).toBe(6 * 6)
+    await from.fill('10')
+    await from.blur()
+    await expect(page.getByRole('alert')).toBeHidden()
+    const empty = figure(page, 'Validation loss').getByText('No points in this range')
+    await expect(empty).toBeVisible()
+    await empty.dblclick()
+    await expect.poll(() => bench.pointsOf('Validation loss')).toBe(6 * 6)
+    await expect(from).toHaveValue('')
+  })
+
   await test.step('one rule goes through all charts, with a table of the nearest runs', async () => {
     await figure(page, 'Validation loss').getByRole('group').hover()
     await expect(page.locator('.values tbody tr')).toHaveCount(6)
@@ -105,6 +122,7 @@ test('curves are zoomed, grouped, arranged and saved', async ({ folders, launch 
     await combobox('Bands').selectOption('interval')
     await expect(page.getByRole('list', { name: 'Colours' }).getByRole('listitem')).toHaveCount(2)
     await expect.poll(() => bench.pointsOf('Validation loss')).toBe(2 * 6)
+    await expect(figure(page, 'Validation loss').getByText('12 means of 36 values')).toBeVisible()
     await combobox('Bands').selectOption('none')
     await page.getByRole('radio', { name: 'Paired difference' }).click()
     await expect(combobox('Each run minus its twin of')).toHaveText(/n 3/)

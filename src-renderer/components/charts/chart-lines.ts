@@ -70,6 +70,7 @@ export function drawnLine({ line, series }: FoundLine, options: DrawOptions, cou
   return {
     runId: line.runId,
     label: line.label,
+    stands: line.stands ?? null,
     color: lineColor(line, options.theme),
     dash: lineDash(line),
     sparse: line.sparse && series.length <= 60,
@@ -79,8 +80,21 @@ export function drawnLine({ line, series }: FoundLine, options: DrawOptions, cou
     smoothed,
     span: line.band || withRaw ? { min: series.columns.min, max: series.columns.max } : null,
     band: line.band === true,
+    aside: 0,
     endLabel: last >= 0 ? formatMetric(line.metric, smoothed[last]) : '',
   }
+}
+
+/** Pixels between whiskers at one place. */
+const whiskerRoom = 9
+
+/** Bands of a single point are whiskers: they would hide each other, so they stand side by side, the last at its place. */
+export function sideBySide(lines: readonly DrawnLine[]): DrawnLine[] {
+  const whiskers = lines.filter(({ band, smoothed }) => band && smoothed.length === 1)
+  return lines.map((line) => {
+    const index = whiskers.indexOf(line)
+    return index < 0 ? line : { ...line, aside: (index + 1 - whiskers.length) * whiskerRoom }
+  })
 }
 
 /** What the table beside the rule says of one line. */

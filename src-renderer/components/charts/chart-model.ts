@@ -23,6 +23,8 @@ export interface ChartLine {
   readonly runId: string
   readonly metric: string
   readonly label: string
+  /** What the look of the line stands for where several lines share it: the legend of a picture names it once. */
+  readonly stands?: string
   /** Index of the run's colour, 'ink' for the second line of a single run, 'neutral' for a reference. */
   readonly color: number | 'ink' | 'neutral'
   /** Index of the dash pattern; without it the one that belongs to the colour. */
@@ -59,6 +61,7 @@ export interface ChartMark {
 export interface DrawnLine {
   readonly runId: string
   readonly label: string
+  readonly stands: string | null
   readonly color: string
   readonly dash: readonly number[]
   readonly sparse: boolean
@@ -69,6 +72,8 @@ export interface DrawnLine {
   /** The smallest and largest raw values; null when only the smoothed line is drawn. */
   readonly span: { readonly min: ArrayLike<number>; readonly max: ArrayLike<number> } | null
   readonly band: boolean
+  /** Pixels beside its place, because others stand at the same one. */
+  readonly aside: number
   /** The last value in words, written at the line's end when there is room. */
   readonly endLabel: string
 }

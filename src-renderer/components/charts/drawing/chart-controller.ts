@@ -7,7 +7,7 @@ import {
   type Bounds,
   type Range,
 } from '../../../lib/charts/axis.ts'
-import { pixelScale, type PathScales } from '../../../lib/charts/drawing/pixel-paths.ts'
+import { pixelScale, type PathScales, type PlotArea } from '../../../lib/charts/drawing/pixel-paths.ts'
 import { placeAt } from '../../../lib/charts/places.ts'
 import { boundsOfValues, type RangedLine } from '../../../lib/charts/drawing/value-range.ts'
 import type { ChartModel } from '../chart-model.ts'
@@ -19,13 +19,6 @@ import { ColumnsController } from './columns-controller.ts'
 import { paintLines } from './paint-lines.ts'
 
 Chart.register(ColumnsController, PointElement, LinearScale, LogarithmicScale)
-
-export interface PlotArea {
-  readonly left: number
-  readonly right: number
-  readonly top: number
-  readonly bottom: number
-}
 
 const nowhere: PlotArea = { left: 0, right: 0, top: 0, bottom: 0 }
 
@@ -162,7 +155,7 @@ export class ChartController {
   }
 
   private paint(): void {
-    if (this.model) paintLines(this.chart.ctx, this.model.lines, this.scales(), this.colors.surface)
+    if (this.model) paintLines(this.chart.ctx, this.model.lines, this.scales(), this.area, this.colors.surface)
   }
 
   private configuration(): ChartConfiguration<'columns', number[]> {

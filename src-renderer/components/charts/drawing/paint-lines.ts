@@ -1,4 +1,14 @@
-import { bandBetween, lineThrough, spansOf, toPixel, type PathScales } from '../../../lib/charts/drawing/pixel-paths.ts'
+import {
+  bandBetween,
+  clipOf,
+  lineThrough,
+  movedBy,
+  rawBehind,
+  toPixel,
+  whiskersOf,
+  type PathScales,
+  type PlotArea,
+} from '../../../lib/charts/drawing/pixel-paths.ts'
 import { visiblePoints } from '../../../lib/charts/places.ts'
 import { withOpacity } from '../../../lib/charts/run-colors.ts'
 import type { DrawnLine } from '../chart-model.ts'
@@ -6,6 +16,7 @@ import type { DrawnLine } from '../chart-model.ts'
 const rawOpacity = 0.25
 const faintOpacity = 0.18
 const bandOpacity = 0.16
+const whiskerOpacity = 0.6
 const lineWidth = 1.5
 /**
  * Strokes of one device pixel are ten times as fast to paint as thicker ones. So lines of many points are made of
@@ -20,16 +31,21 @@ export function paintLines(
   ctx: CanvasRenderingContext2D,
   lines: readonly DrawnLine[],
   scales: PathScales,
+  area: PlotArea,
   surface: string,
 ): void {
   ctx.save()
+  const { x, y, width, height } = clipOf(area)
+  ctx.beginPath()
+  ctx.rect(x, y, width, height)
+  ctx.clip()
   const ordered = [...lines].sort((a, b) => Number(b.faint) - Number(a.faint))
-  for (const line of ordered) if (line.span && !line.faint) paintSpan(ctx, line, scales)
+  for (const line of ordered) if (line.span && !line.faint) paintSpan(ctx, line, movedBy(scales, line.aside))
   const thin = lines.length >= singleStrokesFrom
   for (const line of ordered) paintLine(ctx, line, scales, line.strong ? 2.5 : thin ? 1 : lineWidth)
   ctx.setLineDash([])
   for (const line of ordered) {
-    if (line.sparse || line.smoothed.length === 1) paintPoints(ctx, line, scales, surface)
+    if (line.sparse || line.smoothed.length === 1) paintPoints(ctx, line, movedBy(scales, line.aside), surface)
   }
   ctx.restore()
 }
@@ -41,11 +57,16 @@ function paintSpan(ctx: CanvasRenderingContext2D, line: DrawnLine, scales: PathS
     ctx.fillStyle = withOpacity(line.color, bandOpacity)
     bandBetween(ctx, line.places, line.span!, scales)
     ctx.fill()
+    ctx.beginPath()
+    ctx.strokeStyle = withOpacity(line.color, whiskerOpacity)
+    ctx.lineWidth = lineWidth
+    whiskersOf(ctx, line.places, line.span!, scales)
+    ctx.stroke()
     return
   }
   ctx.strokeStyle = withOpacity(line.color, rawOpacity)
   ctx.lineWidth = 1
-  spansOf(ctx, line.places, line.span!, scales)
+  rawBehind(ctx, line.places, line.span!, scales)
   ctx.stroke()
 }
 

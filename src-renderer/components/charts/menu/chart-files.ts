@@ -12,6 +12,8 @@ import type { ChartController } from '../drawing/chart-controller.ts'
 export interface ChartSnapshot {
   readonly title: string
   readonly unit: string | undefined
+  /** What the value axis shows, with its unit. */
+  readonly yTitle: string
   readonly canvas: HTMLCanvasElement
   readonly controller: ChartController
   readonly model: ChartModel
@@ -36,6 +38,7 @@ export function svgOf(snapshot: ChartSnapshot): string {
   const chart: SvgChart = {
     title: heading(snapshot),
     xTitle: axisTitles[model.axis],
+    yTitle: snapshot.yTitle,
     width: canvas.clientWidth,
     height: canvas.clientHeight,
     area: controller.area,

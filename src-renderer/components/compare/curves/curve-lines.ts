@@ -8,7 +8,7 @@ import { differenceSeries, formulaSeries, groupSeries, raceSeries } from '../../
 import type { Expression } from '../../../lib/charts/derive/expression.ts'
 import { groupRuns } from '../../../lib/charts/groups/grouping.ts'
 import type { Looks } from '../../../lib/charts/groups/looks.ts'
-import { meanGroups, type MeanGroup } from '../../../lib/charts/groups/means.ts'
+import { lookLabel, meanGroups, type MeanGroup } from '../../../lib/charts/groups/means.ts'
 import type { Pair, Pairing } from '../../../lib/charts/groups/pairs.ts'
 import { placedSeries, placeFacts } from '../../../lib/charts/places.ts'
 import { smoothedValues } from '../../../lib/charts/smoothing.ts'
@@ -97,6 +97,7 @@ function runLine(run: Run, subject: CurveSubject, context: CurveContext): ChartL
     runId: run.id,
     metric,
     label: run.name,
+    ...(context.looks.shared ? { stands: lookLabel(context.looks, run) } : {}),
     ...context.looks.of.get(run.id)!,
     sparse,
     exact,

@@ -1,4 +1,4 @@
-import { visiblePoints, type Places } from '../places.ts'
+import { placeAt, visiblePoints, type Places } from '../places.ts'
 
 /** From values to pixels along one axis: `offset + factor * (log ? log10(value) : value)`. */
 export interface PixelScale {
@@ -26,6 +26,31 @@ export interface PathSink {
   moveTo(x: number, y: number): void
   lineTo(x: number, y: number): void
 }
+
+/** Where lines are drawn, in pixels. */
+export interface PlotArea {
+  readonly left: number
+  readonly right: number
+  readonly top: number
+  readonly bottom: number
+}
+
+/** What may be seen of lines: markers and caps at an end of the axis stay whole, what goes on beyond it does not show. */
+export function clipOf({ left, right, top, bottom }: PlotArea): {
+  x: number
+  y: number
+  width: number
+  height: number
+} {
+  return {
+    x: left - overhang,
+    y: top - overhang,
+    width: right - left + 2 * overhang,
+    height: bottom - top + 2 * overhang,
+  }
+}
+
+const overhang = 4
 
 export interface PathScales {
   readonly x: PixelScale
@@ -141,6 +166,56 @@ export function spansOf(
   leave()
 }
 
+/** From this distance of two points on, in pixels, strokes from the smallest to the largest value would stand apart. */
+const apart = 2
+
+/**
+ * Writes the raw values behind a smoothed line: their span where points are dense, and lines through them where each
+ * would have an upright stroke of its own, which looks like an error bar.
+ */
+export function rawBehind(
+  path: PathSink,
+  places: Places,
+  columns: { readonly min: ArrayLike<number>; readonly max: ArrayLike<number> },
+  scales: PathScales,
+): void {
+  const { first, end } = visiblePoints(places, scales.from, scales.to)
+  const pixel = (index: number): number => toPixel(scales.x, placeAt(places, index))
+  const dense = end - first > 1 && (pixel(end - 1) - pixel(first)) / (end - first - 1) < apart
+  if (dense) return spansOf(path, places, columns, scales)
+  lineThrough(path, places, columns.max, scales)
+  if (columns.min !== columns.max) lineThrough(path, places, columns.min, scales)
+}
+
+interface BandPoint {
+  readonly x: number
+  upper: number
+  lower: number
+}
+
+/** A band in pixels: a stretch for each part without a gap, with one point per pixel column. */
+function bandStretches(
+  places: Places,
+  columns: { readonly min: ArrayLike<number>; readonly max: ArrayLike<number> },
+  scales: PathScales,
+): BandPoint[][] {
+  const { first, end } = visiblePoints(places, scales.from, scales.to)
+  const stretches: BandPoint[][] = [[]]
+  for (let i = first; i < end; i++) {
+    const x = Math.round(toPixel(scales.x, placeAt(places, i)))
+    const upper = toPixel(scales.y, columns.max[i]!)
+    const lower = toPixel(scales.y, columns.min[i]!)
+    const stretch = stretches.at(-1)!
+    const open = stretch.at(-1)
+    if (!Number.isFinite(upper) || !Number.isFinite(lower)) stretches.push([])
+    else if (open?.x === x) {
+      open.upper = Math.min(open.upper, upper)
+      open.lower = Math.max(open.lower, lower)
+    } else stretch.push({ x, upper, lower })
+  }
+  return stretches
+}
+
 /** Writes the outline of a band between two columns, one closed shape for each stretch without a gap. */
 export function bandBetween(
   path: PathSink & { closePath(): void },
@@ -148,26 +223,38 @@ export function bandBetween(
   columns: { readonly min: ArrayLike<number>; readonly max: ArrayLike<number> },
   scales: PathScales,
 ): void {
-  const { first, end } = visiblePoints(places, scales.from, scales.to)
-  let stretch: { x: number; upper: number; lower: number }[] = []
-  const close = (): void => {
-    if (stretch.length > 1) {
-      stretch.forEach(({ x, upper }, index) => (index === 0 ? path.moveTo(x, upper) : path.lineTo(x, upper)))
-      for (let i = stretch.length - 1; i >= 0; i--) path.lineTo(stretch[i]!.x, stretch[i]!.lower)
-      path.closePath()
+  for (const stretch of bandStretches(places, columns, scales)) {
+    if (stretch.length < 2) continue
+    stretch.forEach(({ x, upper }, index) => (index === 0 ? path.moveTo(x, upper) : path.lineTo(x, upper)))
+    for (const { x, lower } of stretch.toReversed()) path.lineTo(x, lower)
+    path.closePath()
+  }
+}
+
+/** Pixels to either side of a whisker's end. */
+const cap = 3
+
+/** Writes a whisker with caps for each point of a band that stands alone, where no area could be seen. */
+export function whiskersOf(
+  path: PathSink,
+  places: Places,
+  columns: { readonly min: ArrayLike<number>; readonly max: ArrayLike<number> },
+  scales: PathScales,
+): void {
+  for (const stretch of bandStretches(places, columns, scales)) {
+    const [point] = stretch
+    if (stretch.length !== 1 || point!.lower - point!.upper < 1) continue
+    const { x, upper, lower } = point!
+    path.moveTo(x, upper)
+    path.lineTo(x, lower)
+    for (const y of [upper, lower]) {
+      path.moveTo(x - cap, y)
+      path.lineTo(x + cap, y)
     }
-    stretch = []
   }
-  for (let i = first; i < end; i++) {
-    const x = Math.round(toPixel(scales.x, places.values[i]! * places.scale + places.shift))
-    const upper = toPixel(scales.y, columns.max[i]!)
-    const lower = toPixel(scales.y, columns.min[i]!)
-    const open = stretch.at(-1)
-    if (!Number.isFinite(upper) || !Number.isFinite(lower)) close()
-    else if (open?.x === x) {
-      open.upper = Math.min(open.upper, upper)
-      open.lower = Math.max(open.lower, lower)
-    } else stretch.push({ x, upper, lower })
-  }
-  close()
+}
+
+/** The scales of a line that is drawn some pixels beside its place, because others stand at the same one. */
+export function movedBy(scales: PathScales, pixels: number): PathScales {
+  return pixels === 0 ? scales : { ...scales, x: { ...scales.x, offset: scales.x.offset + pixels } }
 }

@@ -1,13 +1,24 @@
-import { bandBetween, lineThrough, spansOf, toPixel, type PathScales } from '../drawing/pixel-paths.ts'
+import {
+  bandBetween,
+  clipOf,
+  lineThrough,
+  movedBy,
+  rawBehind,
+  toPixel,
+  whiskersOf,
+  type PathScales,
+  type PlotArea,
+} from '../drawing/pixel-paths.ts'
 import { placeAt, visiblePoints, type Places } from '../places.ts'
 
 /** A chart as lines and words, from which an SVG file is written. Sizes are pixels. */
 export interface SvgChart {
   readonly title: string
   readonly xTitle: string
+  readonly yTitle: string
   readonly width: number
   readonly height: number
-  readonly area: { readonly left: number; readonly right: number; readonly top: number; readonly bottom: number }
+  readonly area: PlotArea
   readonly scales: PathScales
   readonly xTicks: readonly SvgTick[]
   readonly yTicks: readonly SvgTick[]
@@ -24,6 +35,8 @@ export interface SvgTick {
 
 export interface SvgLine {
   readonly label: string
+  /** What the look of the line stands for where several lines share it. */
+  readonly stands: string | null
   readonly color: string
   readonly dash: readonly number[]
   /** Few values: each has a marker. */
@@ -32,11 +45,15 @@ export interface SvgLine {
   readonly smoothed: ArrayLike<number>
   readonly span: { readonly min: ArrayLike<number>; readonly max: ArrayLike<number> } | null
   readonly band: boolean
+  /** Pixels beside its place, because others stand at the same one. */
+  readonly aside: number
 }
 
 const font = 'font-family="Inter, system-ui, sans-serif" font-size="11"'
 const legendRow = 18
 const headRoom = 24
+/** For the title of the value axis, which stands upright at the left. */
+const sideRoom = 18
 
 function escape(text: string): string {
   return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)
@@ -60,20 +77,44 @@ function tenth(value: number): number {
   return Math.round(value * 10) / 10
 }
 
-/** The drawing as a file of its own: axes, marks, bands, lines, and the names of the lines below. */
+/** The drawing as a file of its own: axes, marks, bands, lines, and below what their looks stand for. */
 export function svgChart(chart: SvgChart): string {
   const { title, width, height, area, colors, lines } = chart
-  const legendHeight = lines.length > 1 ? lines.length * legendRow + 8 : 0
+  const entries = legendEntries(lines)
+  const legendHeight = lines.length > 1 ? entries.length * legendRow + 8 : 0
   const total = headRoom + height + legendHeight
-  const clip = `<clipPath id="plot"><rect x="${area.left}" y="${area.top}" width="${area.right - area.left}" height="${area.bottom - area.top}"/></clipPath>`
+  const full = width + sideRoom
+  const visible = clipOf(area)
+  const clip = `<clipPath id="plot"><rect x="${visible.x}" y="${visible.y}" width="${visible.width}" height="${visible.height}"/></clipPath>`
+  const drawn = lines.map((line) => drawing(line, movedBy(chart.scales, line.aside), colors.surface)).join('')
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${total}" viewBox="0 0 ${width} ${total}" role="img" aria-label="${escape(title)}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${full}" height="${total}" viewBox="0 0 ${full} ${total}" role="img" aria-label="${escape(title)}">`,
     `<rect width="100%" height="100%" fill="${colors.surface}"/><defs>${clip}</defs>`,
     `<text x="8" y="16" ${font} font-weight="600" fill="${colors.ink}">${escape(title)}</text>`,
-    `<g transform="translate(0 ${headRoom})">${axes(chart)}<g clip-path="url(#plot)">${lines.map((line) => drawing(line, chart.scales, colors.surface)).join('')}</g></g>`,
-    legendHeight > 0 ? `<g transform="translate(8 ${headRoom + height + 8})">${legend(lines, colors.ink)}</g>` : '',
+    yAxisTitle(chart),
+    `<g transform="translate(${sideRoom} ${headRoom})">${axes(chart)}<g clip-path="url(#plot)">${drawn}</g></g>`,
+    legendHeight > 0 ? `<g transform="translate(8 ${headRoom + height + 8})">${legend(entries, colors.ink)}</g>` : '',
     '</svg>\n',
   ].join('\n')
+}
+
+function yAxisTitle({ area, yTitle, colors }: SvgChart): string {
+  const middle = headRoom + (area.top + area.bottom) / 2
+  return `<text transform="translate(16 ${tenth(middle)}) rotate(-90)" ${font} fill="${colors.quiet}" text-anchor="middle">${escape(yTitle)}</text>`
+}
+
+/** Each line by its name, or the looks that several share, each once with its number of lines. */
+function legendEntries(lines: readonly SvgLine[]): Pick<SvgLine, 'label' | 'color' | 'dash'>[] {
+  const entries = new Map<string, { line: SvgLine; count: number }>()
+  for (const line of lines) {
+    const key = JSON.stringify([line.stands ?? line.label, line.color, line.dash])
+    entries.set(key, { line, count: (entries.get(key)?.count ?? 0) + 1 })
+  }
+  return [...entries.values()].map(({ line, count }) => {
+    const { label, stands, color, dash } = line
+    if (stands === null) return { label, color, dash }
+    return { label: count > 1 ? `${stands} (${count} runs)` : stands, color, dash }
+  })
 }
 
 function axes({ area, scales, xTicks, yTicks, marks, xTitle, colors }: SvgChart): string {
@@ -117,9 +158,12 @@ function spanOf({ places, span, color, band }: SvgLine, scales: PathScales): str
   const path = new PathText()
   if (band) {
     bandBetween(path, places, span!, scales)
-    return `<path d="${path.text}" fill="${color}" fill-opacity="0.16"/>`
+    const whiskers = new PathText()
+    whiskersOf(whiskers, places, span!, scales)
+    const area = `<path d="${path.text}" fill="${color}" fill-opacity="0.16"/>`
+    return `${area}<path d="${whiskers.text}" fill="none" stroke="${color}" stroke-opacity="0.6" stroke-width="1.5"/>`
   }
-  spansOf(path, places, span!, scales)
+  rawBehind(path, places, span!, scales)
   return `<path d="${path.text}" fill="none" stroke="${color}" stroke-opacity="0.25"/>`
 }
 
@@ -133,8 +177,8 @@ function markers({ places, smoothed, color }: SvgLine, scales: PathScales, surfa
   return `<g fill="${surface}" stroke="${color}" stroke-width="1.5">${circles.join('')}</g>`
 }
 
-function legend(lines: readonly SvgLine[], ink: string): string {
-  return lines
+function legend(entries: readonly Pick<SvgLine, 'label' | 'color' | 'dash'>[], ink: string): string {
+  return entries
     .map(({ label, color, dash }, index) => {
       const y = index * legendRow + 6
       const dashes = dash.length > 0 ? ` stroke-dasharray="${dash.join(' ')}"` : ''

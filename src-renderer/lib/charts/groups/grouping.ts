@@ -61,8 +61,9 @@ function labelOf(runs: readonly Run[], by: GroupBy, usual: ReadonlyMap<string, s
   const own = [...usual]
     .filter(([path, value]) => valueText(run, path) !== value && applies(path, run.spec))
     .map(([path]) => path)
-  if (own.length === 0) return usual.size === 0 ? 'All seeds' : 'As most'
-  return valueWords(run, own)
+  if (own.length > 0) return valueWords(run, own)
+  if (usual.size === 0) return 'All seeds'
+  return usual.size > mostNamed ? 'As most' : valueWords(run, [...usual.keys()])
 }
 
 function valueText({ spec }: Run, path: string): string {

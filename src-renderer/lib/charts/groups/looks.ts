@@ -24,6 +24,8 @@ export interface Looks {
   readonly dashes: readonly LookGroup[]
   /** By what the colours are given: another rule than the chosen one when that would make all runs alike. */
   readonly colorBy: GroupBy
+  /** Whether looks stand for groups rather than for single runs. */
+  readonly shared: boolean
   /** In words, when the chosen rule would have made all runs alike, so that each has a colour of its own; otherwise null. */
   readonly alike: string | null
   /** In words, when two groups had to be given the same look; otherwise null. */
@@ -67,7 +69,8 @@ function looksBy(runs: readonly Run[], colorBy: GroupBy, dashBy: GroupBy): Omit<
       runs.map(({ id }) => [id, dashed ? { color, dash: dashOf.get(id)! } : { color }] as const),
     ),
   )
-  return { of, colors, dashes, colorBy, repeats: repeatsOf(colors.length, room, dashes.length) }
+  const shared = new Set([...of.values()].map(lookKey)).size < runs.length
+  return { of, colors, dashes, colorBy, shared, repeats: repeatsOf(colors.length, room, dashes.length) }
 }
 
 function colored(groups: readonly RunGroup[], by: GroupBy, room: number): LookGroup[] {

@@ -35,7 +35,7 @@ describe('groups of runs', () => {
       ['bn1', 'bn2', 'bn3'],
       ['lrn1', 'lrn2', 'lrn3'],
     ])
-    expect(groups.map(({ label }) => label).join(' | ')).toMatch(/lrn/)
+    expect(groups.map(({ label }) => label)).toEqual(['Normalisation bn', 'Normalisation lrn'])
   })
 
   it('by a field, by run and by nothing', () => {
@@ -380,6 +380,8 @@ describe('a chart as SVG', () => {
     const series = constant(0.5)
     const line = {
       label: '<b>&"x"',
+      stands: null,
+      aside: 0,
       color: '#0072b2',
       dash: [6, 3],
       sparse: true,
@@ -388,9 +390,10 @@ describe('a chart as SVG', () => {
       span: series.columns,
       band: true,
     }
-    const text = svgChart({
+    const chart = {
       title: 'Loss',
       xTitle: 'Step',
+      yTitle: 'Validation loss',
       width: 200,
       height: 100,
       area: { left: 40, right: 160, top: 10, bottom: 80 },
@@ -405,12 +408,23 @@ describe('a chart as SVG', () => {
       marks: [{ value: 1, text: 'paused' }],
       lines: [line, { ...line, band: false, label: 'second' }],
       colors: { ink: '#000', quiet: '#555', grid: '#eee', surface: '#fff' },
-    })
+    }
+    const text = svgChart(chart)
+    expect(text).toMatch(/rotate\(-90\)[^>]*>Validation loss</)
     expect(text).toContain('M100 45L160 45')
     expect(text).toContain('&#60;b&#62;&#38;&#34;x&#34;')
     expect(text).not.toContain('<b>')
     expect(text).toContain('paused')
+    // Markers at the ends of the axes stay whole.
+    expect(text).toContain('<rect x="36" y="6" width="128" height="78"/>')
     expect(text.match(/<circle/g)).toHaveLength(4)
     expect(text.trim()).toMatch(/^<svg.*<\/svg>$/s)
+
+    // Coloured by a field: the legend says what the colours stand for, not which runs there are.
+    const colored = [1, 2, 3].map((seed) => ({ ...line, label: `run ${seed}`, stands: 'Dropout rate 0.5' }))
+    const grouped = svgChart({ ...chart, lines: [...colored, { ...line, color: '#d55e00', stands: 'Dropout rate 0' }] })
+    expect(grouped).toContain('>Dropout rate 0.5 (3 runs)<')
+    expect(grouped).toContain('>Dropout rate 0<')
+    expect(grouped).not.toContain('run 1')
   })
 })

@@ -3,12 +3,18 @@ import { sampleSpec } from '../../../support/renderer/sample-runs.ts'
 import { planArchitecture } from '../../../../src-core/domain/network/architecture.ts'
 import { noSmoothing } from '../../../../src-core/domain/statistics/series-smoothing.ts'
 import { steppedRange, tickStep, unlimited } from '../../../../src-renderer/lib/charts/axis.ts'
+import { sideBySide } from '../../../../src-renderer/components/charts/chart-lines.ts'
+import type { DrawnLine } from '../../../../src-renderer/components/charts/chart-model.ts'
+import { readRange } from '../../../../src-renderer/lib/charts/step-range.ts'
 import { nearestIndex, type DrawnSeries } from '../../../../src-renderer/lib/charts/columns.ts'
 import {
   bandBetween,
   lineThrough,
+  movedBy,
   pixelScale,
+  rawBehind,
   spansOf,
+  whiskersOf,
 } from '../../../../src-renderer/lib/charts/drawing/pixel-paths.ts'
 import { formatPlace, placeAt, placeFacts, placesOf } from '../../../../src-renderer/lib/charts/places.ts'
 import { smoothedValues } from '../../../../src-renderer/lib/charts/smoothing.ts'
@@ -141,12 +147,72 @@ describe('a path', () => {
     expect(pen.moves.join('')).toBe('MLLLZMLLLZ')
   })
 
+  it('of raw values is a line where points are sparse: upright strokes would look like error bars', () => {
+    const few = seriesOf([0.2, 0.8, 0.4])
+    const pen = new Pen()
+    rawBehind(pen, placesOf(few, 'step', facts), few.columns, scalesTo(300, 3))
+    expect(new Set(pen.points.map(({ x, y }) => `${x} ${Math.round(y)}`))).toEqual(
+      new Set(['100 80', '200 20', '300 60']),
+    )
+    const [dense, strokes] = [new Pen(), new Pen()]
+    rawBehind(dense, places, noise.columns, scalesTo(100, 5_000))
+    spansOf(strokes, places, noise.columns, scalesTo(100, 5_000))
+    expect(dense.points).toEqual(strokes.points)
+  })
+
+  it('of a band that has a single point is a whisker with caps, beside those of other lines', () => {
+    const one = seriesOf([0.5])
+    const pen = new Pen()
+    const ends = { min: [0.2], max: [0.9] }
+    const scales = movedBy(scalesTo(100, 2), -9)
+    whiskersOf(pen, placesOf(one, 'step', facts), ends, scales)
+    expect(pen.points.slice(0, 2)).toEqual([
+      { x: 41, y: expect.closeTo(10) as number },
+      { x: 41, y: expect.closeTo(80) as number },
+    ])
+    expect(pen.moves.join('')).toBe('MLMLML')
+    // Points that a band joins have none, nor has one run, whose ends are its value.
+    const none = new Pen()
+    const two = seriesOf([0.5, 0.6])
+    whiskersOf(none, placesOf(two, 'step', facts), { min: [0, 0], max: [1, 1] }, scalesTo(100, 2))
+    whiskersOf(none, placesOf(one, 'step', facts), one.columns, scalesTo(100, 2))
+    expect(none.points).toEqual([])
+  })
+
   it('has decades of equal width on a logarithmic axis', () => {
     const pen = new Pen()
     const series = seriesOf([1, 10, 100])
     const y = pixelScale({ min: 1, max: 100 }, { from: 100, to: 0 }, true)
     lineThrough(pen, placesOf(series, 'step', facts), series.columns.last, { ...scalesTo(300, 3), y })
     expect([...new Set(pen.points.map(({ y }) => Math.round(y)))]).toEqual([100, 50, 0])
+  })
+})
+
+describe('whiskers at one place', () => {
+  it('stand side by side, the last at its place', () => {
+    const drawn = (length: number, band: boolean): DrawnLine => ({
+      ...{ runId: '', label: '', stands: null, color: '', dash: [], sparse: true, faint: false, strong: false },
+      ...{ places: { values: [], scale: 1, shift: 0 }, smoothed: new Array<number>(length).fill(1), span: null },
+      ...{ band, aside: 0, endLabel: '' },
+    })
+    const lines = [drawn(1, true), drawn(1, true), drawn(2, true), drawn(1, false), drawn(1, true)]
+    expect(sideBySide(lines).map(({ aside }) => aside)).toEqual([-18, -9, 0, 0, 0])
+  })
+})
+
+describe('steps that are typed', () => {
+  it('are a range, all of them, or a word on what is wrong', () => {
+    expect(readRange('10', '1,000', 3_000)).toEqual({ from: 10, to: 1_000 })
+    expect([readRange('', '20', 28), readRange('5', '', 28)]).toEqual([
+      { from: 0, to: 20 },
+      { from: 5, to: 28 },
+    ])
+    expect([readRange('', '', 28), readRange('0', '99', 28)]).toEqual([null, null])
+    expect(readRange('30', '10', 28)).toBe('There are no steps from 30 to 10: the first must be the smaller one.')
+    expect(readRange('40', '', 28)).toBe('The last step is 28.')
+    expect(readRange('5', '3000', 28)).toEqual({ from: 5, to: 28 })
+    expect(readRange('ten', '20', 28)).toBe('“ten” is no step: write a whole number.')
+    expect(readRange('1', '-2', 28)).toMatch(/^“-2” is no step/)
   })
 })
 
