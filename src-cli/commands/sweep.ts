@@ -7,6 +7,7 @@ import { canResume } from '../../src-core/domain/run-status.ts'
 import { templates, type Goal, type PlannedRun } from '../../src-core/domain/spec/templates.ts'
 import type { RunService } from '../../src-core/runs/run-service.ts'
 import type { Workspace } from '../../src-core/storage/workspace.ts'
+import { gridOfRuns } from '../compare/grid-cells.ts'
 import { followRuns } from '../follow-runs.ts'
 import { helpEntries } from '../spec-help.ts'
 import { addSetOption, printWarnings } from '../spec-options.ts'
@@ -184,7 +185,7 @@ function printSummary(
 
 /** The runs in the grid that they were recorded as. */
 function placedIn(workspace: Workspace, runs: readonly Run[]): PlacedRuns {
-  const grid = workspace.grids.list().find((one) => one.runs.some(({ runId }) => runId === runs[0]!.id))
+  const grid = gridOfRuns(workspace, runs)
   return grid ? factorsOfGrid(grid, runs) : factorsOfRuns(runs)
 }
 
@@ -193,7 +194,13 @@ function printCells(rows: readonly SweepRow[], runs: readonly Run[], placed: Pla
     const { step, totalSteps } = runs[index]!
     return { id: run, value: bestValidationAccuracy, state, progress: totalSteps ? step / totalSteps : 0 }
   })
-  printCellTable({ placed, runs: cells, objective: 'Best validation accuracy, %', format: formatPercent })
+  printCellTable({
+    placed,
+    runs: cells,
+    objective: 'Best validation accuracy, %',
+    format: formatPercent,
+    absent: 'left out',
+  })
 }
 
 /** What is left is told on standard error, where it cannot disturb a reader of the results. */
