@@ -20,21 +20,25 @@ function shortName({ id }: ComparedFactor): string {
   return parts.length > 2 ? parts.slice(-2).join('.') : parts.at(-1)!
 }
 
-function cellText(
-  { spread, runs, states }: TableCell,
-  { format, absent }: Pick<CellTableText, 'format' | 'absent'>,
-): string {
+interface CellForm extends Pick<CellTableText, 'format' | 'absent'> {
+  /** Whether no cell has more than one run. */
+  readonly single: boolean
+}
+
+function cellText({ spread, runs, states }: TableCell, { format, absent, single }: CellForm): string {
   if (runs.length === 0) return absent
   const unfinished = states.filter(({ state }) => state !== 'finished')
   const notes = unfinished.map(({ state, count }) => `${count} ${state}`).join(', ')
   if (!spread) return notes || '-'
   const { mean, standardDeviation, count } = spread
+  // Of a table with one run to the cell the numbers would say nothing.
+  if (single) return notes ? `${format(mean)} (${notes})` : format(mean)
   const figures = standardDeviation === null ? format(mean) : `${format(mean)} ± ${format(standardDeviation)}`
   return `${figures} (${[`n ${count}`, ...(notes ? [notes] : [])].join(', ')})`
 }
 
 /**
- * Prints mean ± standard deviation of an objective per combination: the last factor in the columns, all others in the
+ * Prints an objective per combination, as mean ± standard deviation where runs are repeated: the last factor in the columns, all others in the
  * rows. Prints nothing for fewer than two factors: there the list of variants says the same.
  */
 export function printCellTable(text: CellTableText): void {
@@ -61,8 +65,9 @@ export function printCellTable(text: CellTableText): void {
     cells: cellTable({ runs: found, rows: null, columns: { factor: last, size: columns.levels.length } }),
   }))
   type Row = (typeof table)[number]
+  const single = table.every(({ cells }) => cells.every((cell) => cell.runs.length <= 1))
   printLine()
-  printLine(wrapped('', `${objective}, mean ± standard deviation:`, 0))
+  printLine(wrapped('', `${objective}${single ? '' : ', mean ± standard deviation'}:`, 0))
   printWideTable<Row>(
     factors
       .slice(0, last)
@@ -70,7 +75,7 @@ export function printCellTable(text: CellTableText): void {
     columns.levels
       .map(({ name }, level): Column<Row> => ({
         title: `${shortName(columns)} ${name}`,
-        value: ({ cells }) => cellText(cells[level]!, text),
+        value: ({ cells }) => cellText(cells[level]!, { ...text, single }),
         align: 'right',
       }))
       .filter((_, level) => present[level]),

@@ -2,7 +2,7 @@ import type { Run } from '../../src-core/domain/run.ts'
 import { spreadOf, type Spread } from '../../src-core/domain/statistics/spread.ts'
 import type { Goal } from '../../src-core/domain/spec/templates.ts'
 import { formatNumber, formatPercent } from '../terminal/format.ts'
-import { printTable, type Column } from '../terminal/output.ts'
+import { printWideTable, type Column } from '../terminal/output.ts'
 import type { SweepRow } from './sweep-results.ts'
 
 /** Runs that differ in nothing but their seed. Figures are null where none of them logged any. */
@@ -58,9 +58,9 @@ export function printVariantResults(variants: readonly VariantResult[], goal: Go
     value: (variant) => spreadText(variant.reached, variant.seeds, (value) => formatNumber(value, 2)),
     align: 'right',
   }
-  printTable(
+  printWideTable<VariantResult>(
+    [{ title: 'Variant', value: (variant) => variant.name }],
     [
-      { title: 'Variant', value: (variant) => variant.name },
       { title: 'Seeds', value: (variant) => String(variant.seeds), align: 'right' },
       share('Training in the last epoch, %', (variant) => variant.trainAccuracy),
       share('Best validation, %', (variant) => variant.validation),

@@ -18,14 +18,9 @@ export function formatBytes(bytes: number): string {
 
 const widestText = 120
 
-/** Columns of the terminal; where there is none, as for a file, so many as can be read. */
-export function terminalWidth(): number {
-  return process.stdout.columns ?? widestText
-}
-
 /** Text behind a first part, wrapped at the terminal's width and indented alike in every line. */
 export function wrapped(first: string, text: string, indent: number): string {
-  const width = Math.max(indent + 20, Math.min(widestText, terminalWidth()))
+  const width = Math.max(indent + 20, Math.min(widestText, process.stdout.columns ?? widestText))
   const lines = text.split(' ').reduce<string[]>(
     (done, word) => {
       const line = done.at(-1)!

@@ -1,6 +1,5 @@
 import Table from 'cli-table3'
 import { jsonNumber } from '../../src-core/domain/metrics.ts'
-import { terminalWidth } from './format.ts'
 
 /** NaN and infinities become words: JSON would turn them into null and hide a diverging run. */
 function keepNonFinite(_key: string, value: unknown): unknown {
@@ -53,13 +52,13 @@ function fitting(widths: readonly number[], space: number): number {
 /**
  * Prints a table with as many columns as the terminal is wide, and the others in further tables below it.
  * @param lead columns that every one of the tables begins with
- * @param width of the terminal, in characters
+ * @param width of the terminal, in characters; without one, as for a file, the table is not divided
  */
 export function printWideTable<Row>(
   lead: readonly Column<Row>[],
   columns: readonly Column<Row>[],
   rows: readonly Row[],
-  width = terminalWidth(),
+  width = process.stdout.columns ?? Infinity,
 ): void {
   const widthOf = ({ title, value }: Column<Row>): number =>
     Math.max(...[title, ...rows.map(value)].map((text) => [...text].length))

@@ -158,6 +158,12 @@ describe('ablate compare with the runs of a grid', () => {
     expect(stdout).toMatch(/^learningRate +activation relu +activation tanh\n0\.001 .*\n0\.01 .*\n\n/m)
   })
 
+  it('tells no mean and no number of runs where each cell has one', async () => {
+    const { stdout } = await ablate('compare', ...named(/dropout 0\.4, lr 0\.0\d*1?, seed 1/), '--workspace', grid)
+    expect(stdout).toMatch(/^Grid “.*”, best validation\/accuracy, %:$/m)
+    expect(stdout).toMatch(/^0\.001 +\d\d\.\d\d +\d\d\.\d\d$/m)
+  })
+
   it('shows none for runs that differ in one factor, or are not of one grid', async () => {
     const alike = await ablate('compare', ...named(/ReLU, dropout 0\.4, .* seed 1/), '--workspace', grid)
     expect(alike.stdout).not.toContain('Grid')
@@ -177,6 +183,15 @@ describe('a run in the terminal', () => {
     for (const text of [id, id.slice(0, length), 'BN, seed 2']) {
       expect((await show(text)).stdout).toContain('BN, seed 2')
     }
+  })
+
+  it('that is not there is told with what there is, and an empty workspace with how to begin there', async () => {
+    const { stderr } = await show('nothing like it')
+    expect(stderr).toContain('ablate runs lists those that are there. [run-not-found]')
+    const { stdout } = await ablate('runs', '--workspace', '/no/such folder')
+    expect(stdout).toBe(
+      "There is no folder /no/such folder. Start a run with: npx ablate train alexnet-small --workspace '/no/such folder'\n",
+    )
   })
 
   it('that could be several is refused with the candidates', async () => {
