@@ -27,18 +27,18 @@ export function quoted(path: string): string {
   return /^[\w./~-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`
 }
 
+/** A command to be typed, about the same workspace. */
+export function withWorkspace(command: string, { workspace }: Pick<WorkspaceOptions, 'workspace'>): string {
+  return workspace === undefined ? command : `${command} --workspace ${quoted(workspace)}`
+}
+
 /** What to type to go on with runs. */
 export function resumeCommand(
   runIds: string | readonly string[],
-  { workspace }: Pick<WorkspaceOptions, 'workspace'>,
+  options: Pick<WorkspaceOptions, 'workspace'>,
 ): string {
   const ids = typeof runIds === 'string' ? runIds : runIds.join(' ')
-  return commandOf('resume', ids, { workspace })
-}
-
-/** What to type to do something with runs: `ablate VERB ARGUMENTS` in the same workspace. */
-export function commandOf(verb: string, args: string, { workspace }: Pick<WorkspaceOptions, 'workspace'>): string {
-  return `npx ablate ${verb} ${args}${workspace === undefined ? '' : ` --workspace ${quoted(workspace)}`}`
+  return withWorkspace(`npx ablate resume ${ids}`, options)
 }
 
 function directoryOf(options: Pick<WorkspaceOptions, 'workspace'>): string {

@@ -25,6 +25,26 @@ interface CompareOptions extends WorkspaceOptions {
   readonly unfinished?: boolean
 }
 
+const comparisonHelp = `
+Runs are named by the beginning of their id or by their name. Runs of one grid are shown as its cells, too.
+  ablate compare RUN RUN RUN RUN --baseline RUN
+  ablate compare RUN RUN --metric validation/loss --budget epochs=5
+
+--json prints one object; shares are from 0 to 1, what a run does not have is left out:
+  runs         id, name, state, step, epoch, activeTime, seed
+  differences  the fields that differ: path, values by run
+  results      every metric: best and last by run, each a value and its step
+  metric, reading, budget
+               what the groups, the verdicts and the ranking are about
+  groups       variants: label, values, runs, n, mean, standardDeviation,
+               interval, measured by run, leftOut with the reason
+  grid         of runs of one grid, else null: name, factors, and the cells
+               with levels, runs, n, mean, standardDeviation
+  verdicts     a against b: outcome, sentence, difference, interval, t, p
+               (corrected), uncorrectedP, permutation, effect, needed
+  ranking      at the budget: run, rank, value, reached; else null
+`
+
 export function addCompareCommand(program: Command): void {
   const command = program
     .command('compare <run...>')
@@ -38,6 +58,7 @@ export function addCompareCommand(program: Command): void {
     .option('--baseline <run>', 'compare all variants with that of this run instead of all pairs')
     .option('--group-by <paths>', 'fields of the spec that make a variant, with commas; all but the seed by default')
     .option('--unfinished', 'let runs count that did not finish (at a budget: those that diverged)')
+    .addHelpText('after', comparisonHelp)
   addJsonOption(addWorkspaceOption(command)).action((texts: string[], options: CompareOptions) =>
     readWorkspace(options, (workspace) => compare(workspace, texts, options)),
   )

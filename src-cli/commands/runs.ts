@@ -12,7 +12,7 @@ import { findRun } from '../runs/find-run.ts'
 import { queryHelp } from '../runs/query-help.ts'
 import { formatBest, formatDuration } from '../terminal/format.ts'
 import { printJson, printLine, printTable } from '../terminal/output.ts'
-import { addJsonOption, addWorkspaceOption, readWorkspace, type WorkspaceOptions } from '../workspace.ts'
+import { addJsonOption, addWorkspaceOption, readWorkspace, withWorkspace, type WorkspaceOptions } from '../workspace.ts'
 
 interface ListOptions extends WorkspaceOptions {
   readonly where?: string
@@ -78,7 +78,7 @@ function listRuns(runs: Run[], options: ListOptions): void {
   if (runs.length === 0) {
     const where =
       options.workspace && !existsSync(options.workspace) ? `There is no folder ${options.workspace}` : 'No runs yet'
-    return printLine(`${where}. Start a run with: npx ablate train alexnet-small`)
+    return printLine(`${where}. Start a run with: ${withWorkspace('npx ablate train alexnet-small', options)}`)
   }
   printTable(
     [

@@ -11,6 +11,7 @@ import type { RunService } from '../../src-core/runs/run-service.ts'
 import type { Workspace } from '../../src-core/storage/workspace.ts'
 import { compareRuns } from '../compare/comparison.ts'
 import { printVerdicts } from '../compare/print-comparison.ts'
+import { gridOfRuns } from '../compare/grid-cells.ts'
 import { followRuns } from '../follow-runs.ts'
 import { helpEntries } from '../spec-help.ts'
 import { addSetOption, printWarnings } from '../spec-options.ts'
@@ -26,7 +27,7 @@ import { TrainStream } from '../train-stream.ts'
 import {
   addJsonOption,
   addWorkspaceOption,
-  commandOf,
+  withWorkspace,
   datasetsOf,
   ownWorkspace,
   resumeCommand,
@@ -196,13 +197,13 @@ function printConclusion(workspace: Workspace, ids: readonly string[], options: 
   const variants = new Set(runs.map(({ spec }) => variantKey(spec))).size
   const judged = { choice, groupBy: 'everything-but-seed', budget: null, baseline: null, unfinished: false } as const
   if (variants > 1 && variants < runs.length) printVerdicts(compareRuns(workspace, { runs, ...judged }))
-  if (runs.length > 1) printLine(`\nCompare them: ${commandOf('compare', ids.join(' '), options)}`)
-  printLine(`Report on them: ${commandOf('report', `${ids.join(' ')} --out report.html`, options)}`)
+  if (runs.length > 1) printLine(`\nCompare them: ${withWorkspace(`npx ablate compare ${ids.join(' ')}`, options)}`)
+  printLine(`Report on them: ${withWorkspace(`npx ablate report ${ids.join(' ')} --out report.html`, options)}`)
 }
 
 /** The runs in the grid that they were recorded as. */
 function placedIn(workspace: Workspace, runs: readonly Run[]): PlacedRuns {
-  const grid = workspace.grids.list().find((one) => one.runs.some(({ runId }) => runId === runs[0]!.id))
+  const grid = gridOfRuns(workspace, runs)
   return grid ? factorsOfGrid(grid, runs) : factorsOfRuns(runs)
 }
 
@@ -211,7 +212,13 @@ function printCells(rows: readonly SweepRow[], runs: readonly Run[], placed: Pla
     const { step, totalSteps } = runs[index]!
     return { id: run, value: bestValidationAccuracy, state, progress: totalSteps ? step / totalSteps : 0 }
   })
-  printCellTable({ placed, runs: cells, objective: 'Best validation accuracy, %', format: formatPercent })
+  printCellTable({
+    placed,
+    runs: cells,
+    objective: 'Best validation accuracy, %',
+    format: formatPercent,
+    absent: 'left out',
+  })
 }
 
 /** What is left is told on standard error, where it cannot disturb a reader of the results. */

@@ -19,7 +19,7 @@ import {
   addWorkspaceOption,
   datasetsOf,
   ownWorkspace,
-  quoted,
+  withWorkspace,
   resumeCommand,
   type WorkspaceOptions,
 } from '../workspace.ts'
@@ -100,9 +100,8 @@ function printEnding(run: Run, notes: readonly string[], options: FollowOptions)
   for (const note of notes) printLine(note)
   const accuracy = run.last[metricNames.testAccuracy]
   if (accuracy !== undefined) printLine(`Test accuracy ${formatPercent(accuracy)} %`)
-  const place = options.workspace === undefined ? '' : ` --workspace ${quoted(options.workspace)}`
   if (run.state === 'finished') {
-    printLine(`Look at it with: npx ablate show ${run.id}${place}`)
+    printLine(`Look at it with: ${withWorkspace(`npx ablate show ${run.id}`, options)}`)
   } else if (run.state === 'diverged' && run.checkpointStep !== null) {
     printLine(`A new run can begin there: --set training.transfer.from=run:${run.id}@${run.checkpointStep}`)
   } else if (canResume(run.state) && !hopeless.includes(run.error?.code ?? '')) {

@@ -1,6 +1,7 @@
 import type { MeasuredGroup } from '../../src-core/domain/comparison/measured-groups.ts'
 import type { Verdict } from '../../src-core/domain/comparison/verdict.ts'
 import type { RunComparison } from './comparison.ts'
+import { gridJson } from './grid-cells.ts'
 
 function groupRecord({ label, values, runs, summary, measured, leftOut }: MeasuredGroup) {
   return {
@@ -19,7 +20,7 @@ function verdictRecord({ a, b, outcome, sentence, paired, test, confidence, p, c
 }
 
 /** The comparison as plain data. What a run does not have is missing in `values`, which tells it from null. */
-export function comparisonJson({ runs, choice, budget, ranking, ...found }: RunComparison) {
+export function comparisonJson({ runs, choice, budget, ranking, grid, ...found }: RunComparison) {
   const ids = runs.map(({ id }) => id)
   const perRun = <T>(values: readonly T[]): Record<string, T> =>
     Object.fromEntries(values.map((value, index) => [ids[index]!, value]))
@@ -33,6 +34,7 @@ export function comparisonJson({ runs, choice, budget, ranking, ...found }: RunC
     reading: choice.reading,
     budget,
     groups: found.groups.map(groupRecord),
+    grid: grid && gridJson(grid),
     verdicts: found.verdicts.map(verdictRecord),
     ranking: ranking && {
       sentence: ranking.sentence,

@@ -28,8 +28,9 @@ import type { Run } from '../../src-core/domain/run.ts'
 import { differences, type SpecDifference } from '../../src-core/domain/spec/paths.ts'
 import { noSmoothing } from '../../src-core/domain/statistics/series-smoothing.ts'
 import type { ReadableWorkspace } from '../../src-core/storage/workspace.ts'
+import { gridCells, type GridCells } from './grid-cells.ts'
 
-type History = Pick<ReadableWorkspace, 'metrics' | 'datasets'>
+type History = Pick<ReadableWorkspace, 'metrics' | 'datasets' | 'grids'>
 
 /** What is to be compared, and how. */
 export interface ComparisonRequest {
@@ -65,6 +66,8 @@ export interface RunComparison extends ComparisonRequest {
   readonly differences: readonly SpecDifference[]
   readonly results: readonly ResultRow[]
   readonly groups: readonly MeasuredGroup[]
+  /** The runs in the grid that all of them are of; null without one. */
+  readonly grid: GridCells | null
   readonly verdicts: readonly Verdict[]
   /** The runs at the budget; null without one. */
   readonly ranking: BudgetRanking | null
@@ -141,6 +144,7 @@ export function compareRuns(workspace: History, request: ComparisonRequest): Run
     differences: differences(runs.map(({ spec }) => spec)),
     results: resultRows(workspace, runs, budget),
     groups,
+    grid: gridCells(workspace, runs, groups),
     verdicts: verdicts(groups, choice, base?.key ?? null),
     ranking: budget && rankRuns(racing, budget, choice),
   }

@@ -5,14 +5,17 @@ import {
   cutIntervalsText,
   differenceText,
   meanIntervalText,
+  numberText,
   probabilityText,
   valueText,
 } from '../../src-core/domain/comparison/words.ts'
+import type { Verdict } from '../../src-core/domain/comparison/verdict.ts'
 import { correctionText } from '../../src-core/domain/comparison/verdict-sentence.ts'
 import { isShare } from '../../src-core/domain/metrics.ts'
 import type { SpecDifference } from '../../src-core/domain/spec/paths.ts'
-import { formatInteger } from '../terminal/format.ts'
-import { printLine, printTable, singleLine, type Column } from '../terminal/output.ts'
+import { formatInteger, wrapped } from '../terminal/format.ts'
+import { printCellTable } from '../sweep/cell-table-text.ts'
+import { printLine, printTable, printWideTable, singleLine, type Column } from '../terminal/output.ts'
 import type { RunComparison } from './comparison.ts'
 
 const longestValue = 40
@@ -67,11 +70,9 @@ function printRuns({ runs }: RunComparison): void {
 function printDifferences(comparison: RunComparison): void {
   printLine('\nConfiguration differences:')
   if (comparison.differences.length === 0) return printLine('none: the runs have the same configuration')
-  printTable(
-    [
-      { title: 'Field', value: ({ field }) => field },
-      ...perRun<TreeRow>(comparison, ({ values }, index) => (values ? typed(values[index]) : '')),
-    ],
+  printWideTable<TreeRow>(
+    [{ title: 'Field', value: ({ field }) => field }],
+    perRun(comparison, ({ values }, index) => (values ? typed(values[index]) : '')),
     treeOf(comparison.differences),
   )
 }
@@ -91,13 +92,16 @@ function printResults(comparison: RunComparison): void {
     const lastRow = { label: same ? metric : `${metric}, last`, metric, values: last }
     return same ? [lastRow] : [{ label: `${metric}, best`, metric, values: best }, lastRow]
   })
-  printTable(
-    [
-      { title: 'Metric', value: ({ label }) => label },
-      ...perRun<(typeof rows)[number]>(comparison, ({ metric, values }, index) => reachedText(metric, values[index]!)),
-    ],
+  printWideTable<(typeof rows)[number]>(
+    [{ title: 'Metric', value: ({ label }) => label }],
+    perRun(comparison, ({ metric, values }, index) => reachedText(metric, values[index]!)),
     rows,
   )
+}
+
+function seedsText({ measured }: MeasuredGroup): string {
+  const seeds = measured.map(({ run }) => run.spec.training.seed)
+  return seeds.sort((a, b) => a - b).join(' ')
 }
 
 function printGroups({ choice, groups }: RunComparison): void {
@@ -105,7 +109,7 @@ function printGroups({ choice, groups }: RunComparison): void {
   printLine(`\nGroups over seeds, ${reading} ${metric}:`)
   const spread = ({ summary }: MeasuredGroup): string => {
     if (summary.standardDeviation === null) return '-'
-    return differenceText(metric, summary.standardDeviation).replace(' points', '')
+    return differenceText(metric, summary.standardDeviation)
   }
   printTable(
     [
@@ -116,13 +120,13 @@ function printGroups({ choice, groups }: RunComparison): void {
         value: ({ summary }) => (summary.mean === null ? '-' : valueText(metric, summary.mean)),
         align: 'right',
       },
-      { title: isShare(metric) ? 'Std. dev., points' : 'Std. dev.', value: spread, align: 'right' },
+      { title: 'Std. dev.', value: spread, align: 'right' },
       {
-        title: '95 % interval of the mean',
+        title: '95 % interval',
         value: ({ summary }) => (summary.interval ? meanIntervalText(metric, summary.interval) : '-'),
         align: 'right',
       },
-      { title: 'Seeds', value: ({ measured }) => measured.map(({ run }) => run.spec.training.seed).join(' ') },
+      { title: 'Seeds', value: seedsText },
     ],
     groups,
   )
@@ -130,27 +134,61 @@ function printGroups({ choice, groups }: RunComparison): void {
     metric,
     groups.map(({ summary }) => summary.interval),
   )
-  if (cut) printLine(cut)
+  if (cut) printLine(wrapped('', cut, 0))
   for (const { leftOut } of groups) {
-    for (const { run, reason } of leftOut) printLine(`Left out: ${singleLine(run.name)} (${run.id}) ${reason}.`)
+    for (const { run, reason } of leftOut) {
+      printLine(wrapped('', `Left out: ${singleLine(run.name)} (${run.id}) ${reason}.`, 0))
+    }
   }
+}
+
+/** The cells of the grid; nothing where the runs differ in fewer than two of its factors. */
+function printGrid({ grid, choice: { metric, reading } }: RunComparison): void {
+  if (!grid) return
+  const unit = isShare(metric) ? ', %' : ''
+  printCellTable({
+    placed: grid.placed,
+    runs: grid.runs,
+    objective: `Grid “${singleLine(grid.name)}”, ${reading} ${metric}${unit}`,
+    format: (value) => numberText(metric, value),
+    absent: '-',
+  })
+}
+
+/** More verdicts than this nobody reads: the surest are told. */
+const mostVerdicts = 15
+
+/** Those that are told, the surest first where they are not all, and how many are not. */
+function toldOf(verdicts: readonly Verdict[]): { readonly told: readonly Verdict[]; readonly rest: number } {
+  if (verdicts.length <= mostVerdicts) return { told: verdicts, rest: 0 }
+  const told = verdicts.toSorted((a, b) => (a.p ?? 1) - (b.p ?? 1)).slice(0, mostVerdicts)
+  return { told, rest: verdicts.length - told.length }
+}
+
+function printVerdict({ a, b, sentence, permutation, effect }: Verdict): void {
+  printLine(wrapped('', `${singleLine(a.label)} against ${singleLine(b.label)}: ${singleLine(sentence)}`, 0))
+  if (a.measured.length < 2 || b.measured.length < 2) return
+  const interval = effect && effect.interval.map((end) => end.toFixed(2)).join(', ')
+  const facts = [
+    ...(effect ? [`Hedges' g ${effect.g.toFixed(2)} [${interval}]`] : []),
+    ...(permutation.p === null ? [] : [`permutation p ${probabilityText(permutation.p)}`]),
+  ]
+  if (facts.length > 0) printLine(`  ${facts.join(', ')}`)
 }
 
 /** What may be said of each two groups; nothing of a single one. */
 export function printVerdicts({ groups, verdicts, choice }: RunComparison): void {
   if (groups.length < 2) return
   printLine('\nIs it real?')
-  for (const { a, b, sentence, permutation, effect } of verdicts) {
-    printLine(`${singleLine(a.label)} against ${singleLine(b.label)}: ${singleLine(sentence)}`)
-    const facts = [
-      ...(effect
-        ? [`Hedges' g ${effect.g.toFixed(2)} [${effect.interval.map((end) => end.toFixed(2)).join(', ')}]`]
-        : []),
-      ...(permutation.p === null ? [] : [`permutation p ${probabilityText(permutation.p)}`]),
-    ]
-    if (facts.length > 0 && a.measured.length > 1 && b.measured.length > 1) printLine(`  ${facts.join(', ')}`)
+  const { told, rest } = toldOf(verdicts)
+  told.forEach(printVerdict)
+  if (rest > 0) {
+    const more = `These are the surest; ${rest} more pairs are in --json. --baseline RUN compares all with one variant.`
+    printLine(wrapped('', more, 0))
   }
-  printLine((isShare(choice.metric) ? 'A point is a percentage point. ' : '') + correctionText(verdicts))
+  printLine(
+    wrapped('', (isShare(choice.metric) ? 'A point is a percentage point. ' : '') + correctionText(verdicts), 0),
+  )
 }
 
 function formatOptional(step: number | null | undefined): string {
@@ -187,6 +225,7 @@ export function printComparison(comparison: RunComparison): void {
   printDifferences(comparison)
   printResults(comparison)
   printRanking(comparison)
+  printGrid(comparison)
   printGroups(comparison)
   printVerdicts(comparison)
 }

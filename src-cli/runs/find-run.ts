@@ -36,7 +36,8 @@ export function findRun(workspace: Pick<ReadableWorkspace, 'directory' | 'runs'>
     text,
     runs.map(({ name }) => name),
   )
-  throw new WorkbenchError('run-not-found', `There is no run "${text}" in ${workspace.directory}.${hint}`, {
+  const where = `There is no run "${text}" in ${workspace.directory}.`
+  throw new WorkbenchError('run-not-found', `${where}${hint || ' ablate runs lists those that are there.'}`, {
     run: text,
   })
 }

@@ -5,7 +5,7 @@ import { firstReached } from '../../src-core/domain/schedule/goal.ts'
 import type { Goal } from '../../src-core/domain/spec/templates.ts'
 import type { ReadableWorkspace } from '../../src-core/storage/workspace.ts'
 import { formatNumber, formatPercent } from '../terminal/format.ts'
-import { printTable, type Column } from '../terminal/output.ts'
+import { printWideTable, type Column } from '../terminal/output.ts'
 
 /** What became of one run of a sweep. Accuracies are shares, 0 to 1; null where nothing was logged. */
 export interface SweepRow {
@@ -56,10 +56,12 @@ export function printSweepTable(rows: readonly SweepRow[], goal: Goal | null): v
     value: (row) => (row.reached === null ? 'not reached' : formatNumber(row.reached, 2)),
     align: 'right',
   }
-  printTable(
+  printWideTable<SweepRow>(
     [
       { title: 'Run', value: (row) => row.run },
       { title: 'Name', value: (row) => row.name },
+    ],
+    [
       { title: 'State', value: (row) => row.state },
       { title: 'Training in the last epoch, %', value: (row) => formatPercent(row.trainAccuracy), align: 'right' },
       {

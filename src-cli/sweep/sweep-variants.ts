@@ -3,7 +3,7 @@ import { variantKey } from '../../src-core/domain/spec/parts.ts'
 import { spreadOf, type Spread } from '../../src-core/domain/statistics/spread.ts'
 import type { Goal } from '../../src-core/domain/spec/templates.ts'
 import { formatNumber, formatPercent } from '../terminal/format.ts'
-import { printTable, type Column } from '../terminal/output.ts'
+import { printWideTable, type Column } from '../terminal/output.ts'
 import type { SweepRow } from './sweep-results.ts'
 
 /** Runs that differ in nothing but their seed. Figures are null where none of them logged any. */
@@ -54,9 +54,9 @@ export function printVariantResults(variants: readonly VariantResult[], goal: Go
     value: (variant) => spreadText(variant.reached, variant.seeds, (value) => formatNumber(value, 2)),
     align: 'right',
   }
-  printTable(
+  printWideTable<VariantResult>(
+    [{ title: 'Variant', value: (variant) => variant.name }],
     [
-      { title: 'Variant', value: (variant) => variant.name },
       { title: 'Seeds', value: (variant) => String(variant.seeds), align: 'right' },
       share('Training in the last epoch, %', (variant) => variant.trainAccuracy),
       share('Best validation, %', (variant) => variant.validation),

@@ -27,6 +27,9 @@ const noBorders = {
   left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '  ',
 } // prettier-ignore
 
+/** Blanks between two columns. */
+const gap = 2
+
 /** Prints rows under column titles; numbers are right-aligned by the column. */
 export function printTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): void {
   const table = new Table({
@@ -36,7 +39,37 @@ export function printTable<Row>(columns: readonly Column<Row>[], rows: readonly 
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
   })
   for (const row of rows) table.push(columns.map(({ value }) => singleLine(value(row))))
-  printLine(table.toString())
+  printLine(table.toString().replace(/ +$/gm, ''))
+}
+
+/** How many of the widths fit beside each other, at least one. */
+function fitting(widths: readonly number[], space: number): number {
+  let used = 0
+  const tooMany = widths.findIndex((width) => (used += gap + width) > space)
+  return tooMany < 0 ? widths.length : Math.max(1, tooMany)
+}
+
+/**
+ * Prints a table with as many columns as the terminal is wide, and the others in further tables below it.
+ * @param lead columns that every one of the tables begins with
+ * @param width of the terminal, in characters; without one, as for a file, the table is not divided
+ */
+export function printWideTable<Row>(
+  lead: readonly Column<Row>[],
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  width = process.stdout.columns ?? Infinity,
+): void {
+  const widthOf = ({ title, value }: Column<Row>): number =>
+    Math.max(...[title, ...rows.map(value)].map((text) => [...text].length))
+  const space = width - lead.reduce((sum, column) => sum + widthOf(column) + gap, -gap)
+  const widths = columns.map(widthOf)
+  for (let first = 0; first < columns.length;) {
+    const count = fitting(widths.slice(first), space)
+    if (first > 0) printLine()
+    printTable([...lead, ...columns.slice(first, first + count)], rows)
+    first += count
+  }
 }
 
 /** Prints names and values in two columns. */

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { ablate, ablateJson, newFolder } from '../../support/cli.ts'
 import { fillComparedWorkspace } from '../../support/compared-workspace.ts'
+import { writeGridWorkspace } from '../../support/grid-workspace.ts'
 
 interface Compared {
   runs: { id: string; name: string; seed: number }[]
@@ -136,6 +137,59 @@ describe('ablate compare', () => {
   })
 })
 
+describe('ablate compare with the runs of a grid', () => {
+  interface InGrid extends Compared {
+    grid: {
+      name: string
+      factors: { id: string; levels: unknown[] }[]
+      cells: { levels: Record<string, unknown>; runs: string[]; n: number; mean: number | null; standardDeviation: number | null }[]
+    } | null
+  } // prettier-ignore
+  const grid = newFolder()
+  let names: string[]
+  beforeAll(async () => {
+    writeGridWorkspace(grid)
+    names = (await ablateJson<{ name: string }[]>('runs', '--workspace', grid)).map(({ name }) => name)
+  })
+  const named = (pattern: RegExp): string[] => names.filter((name) => pattern.test(name))
+
+  it('shows its cells, the last factor in the columns', async () => {
+    const { stdout } = await ablate('compare', ...names, '--workspace', grid)
+    expect(stdout).toMatch(/^Grid “Dropout by rate and activation”, best validation\/accuracy, %, mean ± standard/m)
+    expect(stdout).toMatch(/^dropout\.rate +learningRate +activation relu +activation tanh$/m)
+    // What did not finish has no value here, as it has none among the groups.
+    expect(stdout).toMatch(/^0\.5 +0\.1 +\d\d\.\d\d ± \d\.\d\d \(n 2\) +2 paused$/m)
+    expect(stdout.match(/^0(\.\d)? +0\.\d+ +/gm)).toHaveLength(9)
+    expect(stdout).toContain('138 more pairs are in --json')
+  })
+
+  it('leaves out the factors and levels that none of the compared runs differs in', async () => {
+    const runs = named(/^Rates: (ReLU|tanh), dropout 0\.4, lr 0\.0\d*1?, seed/)
+    const found = await ablateJson<InGrid>('compare', ...runs, '--workspace', grid)
+    expect(found.grid!.factors.map(({ id }) => id)).toEqual(['training.learningRate', 'model.activation'])
+    expect(found.grid!.cells).toHaveLength(4)
+    const cell = found.grid!.cells.find(
+      ({ levels }) => levels['training.learningRate'] === 0.01 && levels['model.activation'] === 'tanh',
+    )!
+    const group = found.groups.find(({ label }) => label === 'tanh, lr 0.01')!
+    expect([cell.n, cell.mean]).toEqual([2, group.mean])
+    const { stdout } = await ablate('compare', ...runs, '--workspace', grid)
+    expect(stdout).toMatch(/^learningRate +activation relu +activation tanh\n0\.001 .*\n0\.01 .*\n\n/m)
+  })
+
+  it('tells no mean and no number of runs where each cell has one', async () => {
+    const { stdout } = await ablate('compare', ...named(/dropout 0\.4, lr 0\.0\d*1?, seed 1/), '--workspace', grid)
+    expect(stdout).toMatch(/^Grid “.*”, best validation\/accuracy, %:$/m)
+    expect(stdout).toMatch(/^0\.001 +\d\d\.\d\d +\d\d\.\d\d$/m)
+  })
+
+  it('shows none for runs that differ in one factor, or are not of one grid', async () => {
+    const alike = await ablate('compare', ...named(/ReLU, dropout 0\.4, .* seed 1/), '--workspace', grid)
+    expect(alike.stdout).not.toContain('Grid')
+    expect((await ablateJson<InGrid>('compare', 'LRN, seed 1', 'BN, seed 1', '--workspace', folder)).grid).toBeNull()
+  })
+})
+
 describe('a run in the terminal', () => {
   const show = (run: string) => ablate('show', run, '--workspace', folder)
 
@@ -148,6 +202,15 @@ describe('a run in the terminal', () => {
     for (const text of [id, id.slice(0, length), 'BN, seed 2']) {
       expect((await show(text)).stdout).toContain('BN, seed 2')
     }
+  })
+
+  it('that is not there is told with what there is, and an empty workspace with how to begin there', async () => {
+    const { stderr } = await show('nothing like it')
+    expect(stderr).toContain('ablate runs lists those that are there. [run-not-found]')
+    const { stdout } = await ablate('runs', '--workspace', '/no/such folder')
+    expect(stdout).toBe(
+      "There is no folder /no/such folder. Start a run with: npx ablate train alexnet-small --workspace '/no/such folder'\n",
+    )
   })
 
   it('that could be several is refused with the candidates', async () => {
