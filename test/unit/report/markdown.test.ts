@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { markdownToHtml } from '../../../src-core/domain/report/markdown.ts'
+import { markdownToHtml, markdownToLine } from '../../../src-core/domain/report/markdown.ts'
 
 describe('notes', () => {
   it('are Markdown below the heading of the page', () => {
@@ -32,5 +32,18 @@ describe('notes', () => {
 
   it('have no style of their own, also in tables', () => {
     expect(markdownToHtml('| a |\n|--:|\n| 1 |')).not.toContain('style')
+  })
+})
+
+describe('a line of notes', () => {
+  it.each([
+    ['# Why\n\n- *so*\n- and `x_1 * 2`', 'Why so and x_1 * 2'],
+    ['**two**\nlines  \nof [a paper](https://example.org)', 'two lines of a paper'],
+    ['```\nfirst\n  second\n```\n> said', 'first second said'],
+    ['2 * 3 > 5, snake_case_name', '2 * 3 > 5, snake_case_name'],
+    ['<b>bold</b> ![dot](data:image/png;base64,aGk=)', '<b>bold</b> dot'],
+    [' \n\n', ''],
+  ])('%j is %j', (source, line) => {
+    expect(markdownToLine(source)).toBe(line)
   })
 })
