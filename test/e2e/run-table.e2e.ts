@@ -147,11 +147,29 @@ test('two hundred runs are filtered, sorted, grouped, measured against a baselin
   await page.getByRole('button', { name: 'Promising ones', exact: true }).click()
   await count('3 of 200 runs')
 
-  // Notes are kept with the run.
+  // Notes are kept with the run: beside the table as what they mean, in the table as their words alone.
   await rows.nth(1).click()
-  await page.getByRole('textbox', { name: 'Notes' }).fill('**Look** again')
+  const inspector = page.getByRole('region', { name: 'Inspector' })
+  await inspector.getByRole('textbox', { name: 'Notes' }).fill('**Look** again\n\n- at <img src=x onerror=alert(1)>')
   await rows.nth(1).getByRole('rowheader').click()
-  await expect(rows.nth(1).getByRole('img', { name: 'Has notes' })).toBeVisible()
+  const words = 'Look again at <img src=x onerror=alert(1)>'
+  await expect(rows.nth(1).getByRole('img', { name: 'Has notes' })).toHaveAttribute('title', words)
+  const notes = inspector.getByRole('group', { name: 'Notes' })
+  await expect(notes.locator('strong')).toHaveText('Look')
+  await expect(notes.getByRole('listitem')).toHaveText('at <img src=x onerror=alert(1)>')
+  await expect(notes.locator('img')).toHaveCount(0)
+  await page.getByRole('button', { name: 'Columns', exact: true }).click()
+  await page.getByRole('searchbox', { name: 'Search columns' }).fill('notes')
+  await page.getByRole('checkbox', { name: /^Notes/ }).check()
+  await page.keyboard.press('Escape')
+  await expect(rows.nth(1).getByRole('gridcell', { name: words })).toBeVisible()
+  await inspector.getByRole('button', { name: 'Edit the notes' }).click()
+  await expect(inspector.getByRole('textbox', { name: 'Notes' })).toBeFocused()
+  await inspector.getByRole('textbox', { name: 'Notes' }).fill('')
+  await page.keyboard.press('Escape')
+  await expect(rows.nth(1).getByRole('img', { name: 'Has notes' })).toHaveCount(0)
+  await inspector.getByRole('textbox', { name: 'Notes' }).fill('**Look** again')
+  await rows.nth(1).getByRole('rowheader').click()
   await picture('inspector')
 })
 

@@ -38,3 +38,12 @@ export function markdownToHtml(source: string): string {
   tokens.forEach(plain)
   return parser.renderer.render(tokens, parser.options, {})
 }
+
+/** Markdown as one line of plain text: its words without the marks, the blocks after each other. */
+export function markdownToLine(source: string): string {
+  const blocks = parser.parse(source, {}).map(({ type, content, children }) => {
+    if (children) return children.map((child) => (child.type.endsWith('break') ? ' ' : child.content)).join('')
+    return type === 'fence' || type === 'code_block' ? content : ''
+  })
+  return blocks.filter(Boolean).join(' ').replaceAll(/\s+/g, ' ').trim()
+}

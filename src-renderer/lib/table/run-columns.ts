@@ -1,4 +1,5 @@
 import { remainingTime, type Run } from '../../../src-core/domain/run.ts'
+import { markdownToLine } from '../../../src-core/domain/report/markdown.ts'
 import { runStates } from '../../../src-core/domain/run-status.ts'
 import {
   formatCompact,
@@ -59,7 +60,7 @@ export const runColumns: readonly TableColumn[] = [
   }),
   words('sparkline', 'Trend', 84, { value: () => null, text: () => '' }),
   words('tags', 'Tags', 120, { value: ({ tags }) => tags.join(' ') || null, text: ({ tags }) => tags.join(', ') }),
-  words('notes', 'Notes', 140, { value: ({ notes }) => notes || null, text: ({ notes }) => firstLine(notes) }),
+  words('notes', 'Notes', 140, { value: ({ notes }) => notes || null, text: ({ notes }) => plainNotes(notes) }),
   numbers('rate', 'Learning rate', 92, {
     value: statedRate,
     text: (run) => formatNumber(statedRate(run)),
@@ -99,9 +100,10 @@ export const runColumns: readonly TableColumn[] = [
 /** Their ids, and that of the best value, which is made for the runs at hand. */
 export const runColumnIds: readonly string[] = [...runColumns.map(({ id }) => id), 'best']
 
-function firstLine(notes: string): string {
-  return notes
-    .trim()
-    .split('\n')[0]!
-    .replaceAll(/[*_`#>]+/g, '')
+/** Longer notes than this are cut before they are read: a cell shows a few words of them. */
+const shownNotes = 1000
+
+/** What a cell or a tool tip shows of notes: their beginning, without the marks of Markdown. */
+export function plainNotes(notes: string): string {
+  return markdownToLine(notes.slice(0, shownNotes)).slice(0, 300)
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { escapeMarkdown } from '../../../src-core/domain/files/escape-markdown.ts'
-import { markdownToHtml } from '../../../src-core/domain/report/markdown.ts'
+import { markdownToHtml, markdownToLine } from '../../../src-core/domain/report/markdown.ts'
 
 describe('escaped text', () => {
   it.each([
@@ -59,5 +59,18 @@ describe('notes', () => {
 
   it('have no style of their own, also in tables', () => {
     expect(markdownToHtml('| a |\n|--:|\n| 1 |')).not.toContain('style')
+  })
+})
+
+describe('a line of notes', () => {
+  it.each([
+    ['# Why\n\n- *so*\n- and `x_1 * 2`', 'Why so and x_1 * 2'],
+    ['**two**\nlines  \nof [a paper](https://example.org)', 'two lines of a paper'],
+    ['```\nfirst\n  second\n```\n> said', 'first second said'],
+    ['2 * 3 > 5, snake_case_name', '2 * 3 > 5, snake_case_name'],
+    ['<b>bold</b> ![dot](data:image/png;base64,aGk=)', '<b>bold</b> dot'],
+    [' \n\n', ''],
+  ])('%j is %j', (source, line) => {
+    expect(markdownToLine(source)).toBe(line)
   })
 })
