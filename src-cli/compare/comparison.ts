@@ -80,22 +80,36 @@ function historyOf({ metrics }: History, run: Run, metric: string): RacingRun {
   return { run, columns: series?.columns ?? columnsOf([]) }
 }
 
+type FindHistory = (run: Run, metric: string) => RacingRun
+
+/** Reads histories when they are asked for. Those of the metric that decides are wanted several times and read once. */
+function historyFinder(workspace: History, decisive: string): FindHistory {
+  const known = new Map<string, RacingRun>()
+  return (run, metric) => {
+    const found = known.get(run.id)
+    if (found && metric === decisive) return found
+    const read = historyOf(workspace, run, metric)
+    if (metric === decisive) known.set(run.id, read)
+    return read
+  }
+}
+
 /** Reads a run's numbers of one metric: at a budget from its history, otherwise from what the record has summed up. */
 function readerOf(
-  workspace: History,
+  findHistory: FindHistory,
   run: Run,
   metric: string,
   budget: Budget | null,
 ): (reading: MetricChoice['reading']) => Reached | null {
   if (!budget) return (reading) => readSummary(run.metrics[metric], { metric, reading })
-  const { columns } = historyOf(workspace, run, metric)
+  const { columns } = findHistory(run, metric)
   return (reading) => valueWithin(columns, run.spec, budget, { metric, reading })
 }
 
-function resultRows(workspace: History, runs: readonly Run[], budget: Budget | null): ResultRow[] {
+function resultRows(findHistory: FindHistory, runs: readonly Run[], budget: Budget | null): ResultRow[] {
   const names = [...new Set(runs.flatMap(({ metrics }) => Object.keys(metrics)))].sort()
   return names.map((metric) => {
-    const readers = runs.map((run) => readerOf(workspace, run, metric, budget))
+    const readers = runs.map((run) => readerOf(findHistory, run, metric, budget))
     const read = (reading: MetricChoice['reading']) => readers.map((reader) => reader(reading))
     return { metric, best: hasBest(metric) ? read('best') : [], last: read('last') }
   })
@@ -120,9 +134,9 @@ function reasonToLeaveOut({ budget, unfinished }: ComparisonRequest): (run: Run)
 }
 
 /** A run's number: within the budget, if there is one and the run got as far. */
-function readingOf(workspace: History, run: Run, { choice, budget }: ComparisonRequest): RunReading {
+function readingOf(findHistory: FindHistory, run: Run, { choice, budget }: ComparisonRequest): RunReading {
   if (budget && !reaches(run, budget)) return { missing: `did not reach ${budgetText(budget)}` }
-  const found = readerOf(workspace, run, choice.metric, budget)(choice.reading)
+  const found = readerOf(findHistory, run, choice.metric, budget)(choice.reading)
   return found ?? { missing: `has no ${choice.metric}${budget ? ' within the budget' : ''}` }
 }
 
@@ -130,19 +144,20 @@ function readingOf(workspace: History, run: Run, { choice, budget }: ComparisonR
 export function compareRuns(workspace: History, request: ComparisonRequest): RunComparison {
   const { runs, choice, budget, baseline } = request
   const leaveOut = reasonToLeaveOut(request)
+  const findHistory = historyFinder(workspace, choice.metric)
   const groups = measureGroups(
     groupRuns(runs, request.groupBy, workspace.datasets.list()),
-    (run) => readingOf(workspace, run, request),
+    (run) => readingOf(findHistory, run, request),
     leaveOut,
   )
   const racing = budget
-    ? runs.filter((run) => leaveOut(run) === null).map((run) => historyOf(workspace, run, choice.metric))
+    ? runs.filter((run) => leaveOut(run) === null).map((run) => findHistory(run, choice.metric))
     : []
   const base = groups.find(({ runs: members }) => members.some(({ id }) => id === baseline?.id))
   return {
     ...request,
     differences: differences(runs.map(({ spec }) => spec)),
-    results: resultRows(workspace, runs, budget),
+    results: resultRows(findHistory, runs, budget),
     groups,
     grid: gridCells(workspace, runs, groups),
     verdicts: verdicts(groups, choice, base?.key ?? null),

@@ -24,7 +24,8 @@ const metrics = new Proxy({} as Parameters<typeof compareRuns>[0]['metrics'], {
     throw new Error(`read metrics.${String(name)}`)
   },
 })
-const workspace = { metrics, datasets: { list: () => [] } } as unknown as Parameters<typeof compareRuns>[0]
+const none = { list: () => [] }
+const workspace = { metrics, datasets: none, grids: none } as unknown as Parameters<typeof compareRuns>[0]
 
 describe('a comparison of runs', () => {
   it('reads what is summed up, and no single value, unless there is a budget', () => {
