@@ -39,7 +39,7 @@ function nText({ a, b }: Comparison): string {
 }
 
 /** The test that supposes no distribution. */
-function freeTestName({ paired }: Comparison): string {
+export function freeTestName({ paired }: Comparison): string {
   return paired ? 'sign-flip test' : 'permutation test'
 }
 

@@ -34,16 +34,19 @@ export function withinRange(metric: string, [low, high]: Interval): Interval {
   return [Math.max(least, low), Math.min(most, high)]
 }
 
+function isCut(metric: string, interval: Interval): boolean {
+  const [low, high] = withinRange(metric, interval)
+  return low !== interval[0] || high !== interval[1]
+}
+
 /** "[80.01, 100.00]*" of the interval of a mean, the star where it is cut at what the metric can be. */
 export function meanIntervalText(metric: string, interval: Interval): string {
-  const cut = withinRange(metric, interval)
-  const isCut = cut[0] !== interval[0] || cut[1] !== interval[1]
-  return intervalText(metric, cut) + (isCut ? '*' : '')
+  return intervalText(metric, withinRange(metric, interval)) + (isCut(metric, interval) ? '*' : '')
 }
 
 /** What the star of `meanIntervalText` means; empty where no interval has one. */
 export function cutIntervalsText(metric: string, intervals: readonly (Interval | null)[]): string {
-  if (!intervals.some((one) => one && meanIntervalText(metric, one).endsWith('*'))) return ''
+  if (!intervals.some((one) => one && isCut(metric, one))) return ''
   const { min: least, max: most } = possibleRange(metric)
   const bounds =
     most === Infinity ? `below ${least}` : `beyond ${valueText(metric, least)} or ${valueText(metric, most)}`

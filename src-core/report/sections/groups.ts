@@ -2,7 +2,14 @@ import { groupRuns } from '../../domain/comparison/groups.ts'
 import { measureGroups, unfinishedReason, type MeasuredGroup } from '../../domain/comparison/measured-groups.ts'
 import { readSummary, type MetricChoice } from '../../domain/comparison/readings.ts'
 import { verdicts, type Verdict } from '../../domain/comparison/verdict.ts'
-import { intervalText, numberText, probabilityText } from '../../domain/comparison/words.ts'
+import { correctionText, freeTestName } from '../../domain/comparison/verdict-sentence.ts'
+import {
+  cutIntervalsText,
+  intervalText,
+  meanIntervalText,
+  numberText,
+  probabilityText,
+} from '../../domain/comparison/words.ts'
 import { isShare } from '../../domain/metrics.ts'
 import { powerWords } from '../../domain/statistics/tests/seeds-needed.ts'
 import { formatInteger } from '../format.ts'
@@ -35,7 +42,7 @@ const seedsOf = (runs: MeasuredGroup['measured']): string =>
     .sort((a, b) => a - b)
     .join(', ')
 
-function groupsTable(groups: readonly MeasuredGroup[], { metric }: MetricChoice): Part {
+function groupsTable(groups: readonly MeasuredGroup[], { metric }: MetricChoice): Part[] {
   const number = (value: number | null): Cell => figure(value === null ? '-' : numberText(metric, value))
   const head = [
     ...[cell('Variant'), figure('Runs'), figure(isShare(metric) ? 'Mean, %' : 'Mean')],
@@ -43,15 +50,19 @@ function groupsTable(groups: readonly MeasuredGroup[], { metric }: MetricChoice)
   ]
   const rows = groups.map(({ label, measured: runs, summary: { n, mean, standardDeviation, interval } }) => [
     ...[cell(label), figure(String(n)), number(mean), number(standardDeviation)],
-    figure(interval ? intervalText(metric, interval) : '-'),
+    figure(interval ? meanIntervalText(metric, interval) : '-'),
     cell(seedsOf(runs)),
   ])
-  return table('Variants over their seeds', head, rows)
+  const cut = cutIntervalsText(
+    metric,
+    groups.map(({ summary }) => summary.interval),
+  )
+  return [table('Variants over their seeds', head, rows), ...(cut ? [paragraph(cut)] : [])]
 }
 
-function testName({ paired, test }: Verdict): string {
-  if (test.p === null) return 'permutation'
-  return paired ? 'paired t' : 'Welch’s t'
+function testName(verdict: Verdict): string {
+  if (verdict.test.p === null) return freeTestName(verdict)
+  return verdict.paired ? 'paired t-test' : 'Welch’s t-test'
 }
 
 /** "4.07 [3.49, 4.65]". */
@@ -87,12 +98,11 @@ function testsTable(all: readonly Verdict[], metric: string): Part[] {
 }
 
 function testsNote(tested: readonly Verdict[]): string {
-  const corrected = Math.max(...tested.map(({ comparisons }) => comparisons))
+  const isCorrected = tested.some(({ comparisons }) => comparisons > 1)
   return [
-    'Differences are the first variant less the second, each with the 95 % interval of its pair alone.',
-    ...(corrected > 1
-      ? [`p is corrected for ${corrected} comparisons by Holm’s method; the permutation p is not.`]
-      : []),
+    'Differences are the first variant less the second.',
+    correctionText(tested),
+    ...(isCorrected ? ['The permutation p is not corrected.'] : []),
     ...(tested.some(({ paired }) => paired)
       ? ['Twins share seed, data and batch size: they are compared pair by pair, also when signs are permuted.']
       : []),
@@ -118,7 +128,7 @@ export function groupsSection(content: ReportContent): Part[] {
   )
   return [
     paragraph(choiceText(decisive)),
-    groupsTable(groups, decisive),
+    ...groupsTable(groups, decisive),
     ...sentences,
     ...testsTable(compared, decisive.metric),
     ...leftOut(groups),

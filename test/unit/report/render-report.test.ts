@@ -276,9 +276,24 @@ describe('what a report says of variants', () => {
       /BN<\/td><td class="number">3<\/td><td class="number">96.00<\/td><td class="number">1.00<\/td><td class="number">\[93.52, 98.48\]<\/td><td>1, 2, 3<\/td>/,
     )
     // Twins: their differences are 2, 1.5 and 3 points, 2.167 ± 4.3027 · 0.7638 / √3.
-    expect(html).toMatch(/<td>BN against LRN<\/td><td class="number">2.17 \[0.27, 4.06\]<\/td><td>paired t<\/td>/)
+    expect(html).toMatch(/<td>BN against LRN<\/td><td class="number">2.17 \[0.27, 4.06\]<\/td><td>paired t-test<\/td>/)
     expect(html).toMatch(/<th scope="col" class="number">Hedges’ g<\/th>/)
     expect(html).toMatch(/Seeds needed are those of each variant for a chance of 80 % at a level of 5 %/)
+    expect(html).toContain('Intervals of differences are at 95 %.')
+  })
+
+  it('says of several comparisons how p and the intervals are corrected, and which interval of a mean is cut', () => {
+    const others = runsOf('bn', [0.5, 0.6, 0.99]).map((run) => ({
+      ...run,
+      id: `other-${run.id}`,
+      spec: setAtPath(run.spec, 'training.learningRate', 0.5),
+    }))
+    const html = about([...runsOf('bn', [0.95, 0.96, 0.97]), ...runsOf('lrn', [0.93, 0.945, 0.94]), ...others])
+    expect(html).toMatch(/intervals of differences are corrected for 3 comparisons by Holm’s method/)
+    expect(html).toContain('The permutation p is not corrected.')
+    expect(html).not.toContain('of its pair alone')
+    expect(html).toContain(', 100.00]*')
+    expect(html).toContain('* Cut: the t-interval of so few seeds goes beyond 0.00 % or 100.00 %')
   })
 
   it('is no test with one seed each, and who was left out', () => {
