@@ -19,7 +19,7 @@ import { readerPath } from './reader/reader-path.ts'
 import { RecordReader, startReader } from './reader/record-reader.ts'
 import { reviveWindow, watchChildProcesses, watchProcess } from './crash-events.ts'
 import { createHandlers } from './handlers/index.ts'
-import { bindProcedures, createEventFanOut } from './ipc.ts'
+import { bindProcedures, createEmitter } from './ipc.ts'
 import { openLog } from './logging.ts'
 import { findNativeBinding } from './native-binding.ts'
 import { argumentOf, resolvePaths } from './paths.ts'
@@ -62,9 +62,7 @@ const paths = resolvePaths({
   workingDirectory: process.cwd(),
 })
 const log = openLog(paths.log)
-const { emit, release: releaseNotices } = holdEarlyNotices(
-  createEventFanOut(() => [mainWindow()?.webContents ?? []].flat()),
-)
+const { emit, release: releaseNotices } = holdEarlyNotices(createEmitter(() => mainWindow()?.webContents))
 
 // Not awaited: Electron becomes ready only once this module has been evaluated.
 if (app.requestSingleInstanceLock()) void app.whenReady().then(start)

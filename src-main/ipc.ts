@@ -46,11 +46,10 @@ function refuse(name: string, frame: SenderFrame | null, input: unknown): Workbe
 
 export type EmitEvent = <Name extends EventName>(name: Name, payload: EventPayload<Name>) => void
 
-/** Sends events to every window that lives. `webContents.send` reaches the top frame only. */
-export function createEventFanOut(listWebContents: () => readonly WebContents[]): EmitEvent {
+/** Sends events to the window, if there is one that lives. `webContents.send` reaches the top frame only. */
+export function createEmitter(findWindow: () => WebContents | undefined): EmitEvent {
   return (name, payload) => {
-    for (const contents of listWebContents()) {
-      if (!contents.isDestroyed() && !contents.isCrashed()) contents.send(name, payload)
-    }
+    const contents = findWindow()
+    if (contents && !contents.isDestroyed() && !contents.isCrashed()) contents.send(name, payload)
   }
 }

@@ -19,11 +19,7 @@ export interface VariantResult {
 
 /** The rows by variant, in the order in which variants first come. */
 export function variantResults(rows: readonly SweepRow[], runs: readonly Run[]): VariantResult[] {
-  const groups = new Map<string, SweepRow[]>()
-  rows.forEach((row, index) => {
-    const key = variantKey(runs[index]!.spec)
-    groups.set(key, [...(groups.get(key) ?? []), row])
-  })
+  const groups = Map.groupBy(rows, (_, index) => variantKey(runs[index]!.spec))
   return [...groups.values()].map((group) => ({
     name: group[0]!.name.replace(/, seed \d+$/, ''),
     seeds: group.length,

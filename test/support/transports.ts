@@ -2,7 +2,7 @@ import type { IpcMain, IpcMainInvokeEvent, IpcRenderer, WebContents } from 'elec
 import { dispatch } from '../../src-core/contract/dispatcher.ts'
 import type { Handlers } from '../../src-core/contract/procedures/index.ts'
 import type { Transport } from '../../src-core/contract/transport.ts'
-import { bindProcedures, createEventFanOut, type EmitEvent, type SenderFrame } from '../../src-main/ipc.ts'
+import { bindProcedures, createEmitter, type EmitEvent, type SenderFrame } from '../../src-main/ipc.ts'
 import { createTransport } from '../../src-preload/transport.ts'
 
 /** A window's transport and main's way to tell it something, connected. */
@@ -52,7 +52,7 @@ export function connectOverIpc(
       on: (name: string, listener: never) => void listeners.set(name, (listeners.get(name) ?? new Set()).add(listener)),
       removeListener: (name: string, listener: never) => void listeners.get(name)?.delete(listener),
     } as unknown as IpcRenderer),
-    emit: createEventFanOut(() => [windowDouble(listeners)]),
+    emit: createEmitter(() => windowDouble(listeners)),
   }
 }
 

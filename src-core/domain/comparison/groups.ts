@@ -36,15 +36,7 @@ function keyReader(by: GroupBy): (run: Run) => string {
  * thousand runs.
  */
 export function gatherRuns(runs: readonly Run[], by: GroupBy): RunSet[] {
-  const keyOf = keyReader(by)
-  const sets = new Map<string, Run[]>()
-  for (const run of runs) {
-    const key = keyOf(run)
-    const found = sets.get(key)
-    if (found) found.push(run)
-    else sets.set(key, [run])
-  }
-  return [...sets].map(([key, members]) => ({ key, runs: members }))
+  return [...Map.groupBy(runs, keyReader(by))].map(([key, members]) => ({ key, runs: members }))
 }
 
 /** The paths in which the first runs of the groups differ; by given paths, only those. */

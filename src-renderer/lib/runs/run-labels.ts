@@ -1,7 +1,6 @@
 import type { Run } from '../../../src-core/domain/run.ts'
 import { differences } from '../../../src-core/domain/spec/paths.ts'
 import { changeWords } from '../../../src-core/domain/spec/run-name.ts'
-import { groupedBy } from '../table/run-sets.ts'
 
 /** A piece of a name; not shown when every name beside it has it too. */
 export interface NamePiece {
@@ -121,7 +120,7 @@ function labelOf(name: string, families: NameFamilies, { isOneFamily, isShared }
 /** What tells runs of the same name apart, by id. */
 function notesOf(runs: readonly Run[]): ReadonlyMap<string, string> {
   const notes = new Map<string, string>()
-  for (const same of groupedBy(runs, ({ name }) => name).values()) {
+  for (const same of Map.groupBy(runs, ({ name }) => name).values()) {
     if (same.length === 1) continue
     const words = differingWords(same)
     same.forEach(({ id }, index) => notes.set(id, ` (${words?.[index] ?? index + 1})`))

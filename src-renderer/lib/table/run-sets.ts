@@ -27,14 +27,3 @@ export function successorOf(rows: readonly Run[], currentId: string, leaving: re
 export function changedTags(tags: readonly string[], add: readonly string[], remove: readonly string[]): string[] {
   return [...new Set([...tags.filter((tag) => !remove.includes(tag)), ...add])].sort()
 }
-
-/** Runs by what is read of them. */
-export function groupedBy<Key>(runs: readonly Run[], key: (run: Run) => Key): Map<Key, Run[]> {
-  const groups = new Map<Key, Run[]>()
-  for (const run of runs) {
-    const found = groups.get(key(run))
-    if (found) found.push(run)
-    else groups.set(key(run), [run])
-  }
-  return groups
-}

@@ -149,8 +149,8 @@ export class SeriesStore {
 
   /** One question for all metrics that lack the same runs: an answer holds every metric of every run. */
   private enqueue(missing: readonly StoredSeries[], query: SeriesQuery): void {
-    const perMetric = grouped(missing, ({ metric }) => metric)
-    for (const lists of grouped(perMetric, (list) => list.map(({ runId }) => runId).join())) {
+    const perMetric = Map.groupBy(missing, ({ metric }) => metric).values()
+    for (const lists of Map.groupBy(perMetric, (list) => list.map(({ runId }) => runId).join()).values()) {
       this.queue.push({ query, wanted: lists.flat().map((stored) => ({ stored, generation: stored.generation })) })
     }
     this.pump()
@@ -224,7 +224,7 @@ export class SeriesStore {
       stored.generation += 1
       stored.held = []
     }
-    for (const list of grouped(refetched, ({ query }) => query)) this.enqueue(list, list[0]!.query)
+    for (const list of Map.groupBy(refetched, ({ query }) => query).values()) this.enqueue(list, list[0]!.query)
   }
 }
 
@@ -234,18 +234,6 @@ function isWanted({ stored, generation }: Job['wanted'][number]): boolean {
 
 function visible(records: readonly StepRecord[], range: StepRange | null): readonly StepRecord[] {
   return range ? records.filter(({ step }) => step >= range.from && step <= range.to) : records
-}
-
-/** The items in groups of the same key, in the order in which the keys come first. */
-function grouped<Item>(items: Iterable<Item>, keyOf: (item: Item) => unknown): Item[][] {
-  const groups = new Map<unknown, Item[]>()
-  for (const item of items) {
-    const key = keyOf(item)
-    const group = groups.get(key)
-    if (group) group.push(item)
-    else groups.set(key, [item])
-  }
-  return [...groups.values()]
 }
 
 function different(values: readonly string[]): string[] {

@@ -3,7 +3,6 @@ import { SvelteMap } from 'svelte/reactivity'
 import type { Client } from '../../../src-core/contract/client.ts'
 import type { Run } from '../../../src-core/domain/run.ts'
 import { selectionOf } from '../../lib/run/best.ts'
-import { groupedBy } from '../../lib/table/run-sets.ts'
 
 interface Sparkline {
   /** The run's step at which it was asked for; null when that failed. */
@@ -53,7 +52,7 @@ export class Sparklines {
 
   private async fetch(): Promise<void> {
     const due = this.due().slice(0, runsPerCall)
-    await Promise.all([...groupedBy(due, selectionOf)].map(([metric, runs]) => this.fetchMetric(metric, runs)))
+    await Promise.all([...Map.groupBy(due, selectionOf)].map(([metric, runs]) => this.fetchMetric(metric, runs)))
     this.timer = undefined
     if (this.due().length > 0 && due.length > 0) this.show(this.wanted)
   }

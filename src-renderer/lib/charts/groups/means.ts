@@ -16,12 +16,7 @@ export function lookLabel({ colors, dashes }: Looks, { id }: Run): string {
 }
 
 function withSameLook(runs: readonly Run[], looks: Looks): Run[][] {
-  const sets = new Map<string, Run[]>()
-  for (const run of runs) {
-    const key = lookKey(looks.of.get(run.id)!)
-    sets.set(key, [...(sets.get(key) ?? []), run])
-  }
-  return [...sets.values()]
+  return [...Map.groupBy(runs, ({ id }) => lookKey(looks.of.get(id)!)).values()]
 }
 
 /**
