@@ -39,6 +39,8 @@ function runScript<Answer>(script: string, scriptArguments: readonly string[]): 
   const { stdout, stderr, status, error } = spawnSync(program!, rest, { encoding: 'utf8', maxBuffer: 2 ** 26 })
   if (error) throw error
   if (status !== 0) throw new Error(`${script}: ${stderr.trim().split('\n').slice(-12).join('\n')}`)
+  // What could not be measured is said there.
+  process.stderr.write(stderr)
   return JSON.parse(stdout.trim().split('\n').at(-1)!) as Answer
 }
 
