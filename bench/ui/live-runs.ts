@@ -4,19 +4,8 @@ import type { ElectronApplication, Page } from '@playwright/test'
  * Lets main tell the window that the compared runs log 10 points per second each, every metric of a training step, in
  * one message per run and second as the real reporter does. No trainer runs: what is timed is the window.
  */
-export async function emitLive(
-  app: ElectronApplication,
-  page: Page,
-  names: readonly string[],
-  metrics: readonly string[],
-): Promise<void> {
-  const reply = await page.evaluate(
-    () =>
-      window.ablate.invoke('runs.list', { deleted: false }) as Promise<{
-        value: { id: string; name: string; step: number }[]
-      }>,
-  )
-  const runs = reply.value.filter(({ name }) => names.includes(name)).map(({ id, step }) => ({ id, step }))
+export async function emitLive(app: ElectronApplication, page: Page, metrics: readonly string[]): Promise<void> {
+  const runs = await comparedRuns(page)
   await app.evaluate(
     ({ BrowserWindow }, { runs, metrics }) => {
       const state = globalThis as { benchTimers?: ReturnType<typeof setInterval>[] }
@@ -39,6 +28,18 @@ export async function emitLive(
     },
     { runs, metrics },
   )
+}
+
+/** The compared runs, from the place that the window keeps a moment after it has come there. */
+async function comparedRuns(page: Page): Promise<{ id: string; step: number }[]> {
+  await page.waitForTimeout(1000)
+  return page.evaluate(async () => {
+    const ask = async <Value>(name: string, input?: unknown): Promise<Value> =>
+      ((await window.ablate.invoke(name, input)) as { value: Value }).value
+    const { place } = await ask<{ place: { compared: string[] } }>('layout.get')
+    const runs = place.compared.map((runId) => ask<{ id: string; step: number }>('runs.get', { runId }))
+    return (await Promise.all(runs)).map(({ id, step }) => ({ id, step }))
+  })
 }
 
 /** Ends what `emitLive` began. */

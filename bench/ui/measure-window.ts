@@ -6,15 +6,7 @@ import { emitLive, stopLive } from './live-runs.ts'
 import { percentile } from './percentile.ts'
 import * as at from './selectors.ts'
 import { liveMetrics, longRun, shortRun } from './sizes.ts'
-import {
-  chartDrawn,
-  chooseForComparison,
-  chooseNamed,
-  comparedNames,
-  filterBy,
-  reloadToTable,
-  waitForRows,
-} from './steps.ts'
+import { chartDrawn, chooseForComparison, chooseNamed, filterBy, reloadToTable, waitForRows } from './steps.ts'
 
 /** What the window needs, in milliseconds; frames are the milliseconds from one to the next. */
 export interface WindowFigures {
@@ -123,7 +115,7 @@ async function live(app: ElectronApplication, page: Page): Promise<number> {
   await chooseForComparison(page, 20)
   await page.locator(at.openComparison).click()
   await chartDrawn(page, 20)
-  await emitLive(app, page, await comparedNames(page), liveMetrics)
+  await emitLive(app, page, liveMetrics)
   await page.waitForTimeout(3000)
   await page.evaluate(beginFrames)
   await page.waitForTimeout(10_000)
@@ -139,22 +131,24 @@ async function workWhileFollowing(app: ElectronApplication, page: Page, name: st
   await chooseNamed(page, name)
   await page.locator(at.openComparison).click()
   await chartDrawn(page, 1)
-  await emitLive(app, page, [name], ['train/loss'])
+  await emitLive(app, page, ['train/loss'])
   await page.waitForTimeout(3000)
-  const before = await taskSeconds(app, page)
-  await page.waitForTimeout(10_000)
-  const work = (await taskSeconds(app, page)) - before
+  const work = await workWithin(app, page, 10_000)
   await stopLive(app)
   return work
 }
 
-/** Seconds that the page's main thread has worked since it began. */
-async function taskSeconds(app: ElectronApplication, page: Page): Promise<number> {
+/** Seconds that the page's main thread works within `milliseconds`; a session counts from its own beginning. */
+async function workWithin(app: ElectronApplication, page: Page, milliseconds: number): Promise<number> {
   const session = await app.context().newCDPSession(page)
   await session.send('Performance.enable')
-  const { metrics } = await session.send('Performance.getMetrics')
+  const seconds = async (): Promise<number> =>
+    (await session.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'TaskDuration')!.value
+  const before = await seconds()
+  await page.waitForTimeout(milliseconds)
+  const work = (await seconds()) - before
   await session.detach()
-  return metrics.find(({ name }) => name === 'TaskDuration')!.value
+  return work
 }
 
 async function redraw(app: ElectronApplication, page: Page): Promise<number> {

@@ -10,4 +10,3 @@ export const columnTitle = 'thead .head .title'
 export const sortedColumns = [0, 5] as const
 export const openComparison = '[aria-label="Selected runs"] button:has-text("Compare")'
 export const chart = '[role="tabpanel"] canvas'
-export const comparedChip = '.chips [role="group"]'

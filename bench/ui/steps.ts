@@ -54,10 +54,3 @@ export async function chooseNamed(page: Page, name: string): Promise<void> {
   await page.locator(at.firstRow).filter({ hasText: name }).first().click()
   await page.keyboard.press('Space')
 }
-
-/** Names of the runs that are compared. */
-export function comparedNames(page: Page): Promise<string[]> {
-  return page
-    .locator(at.comparedChip)
-    .evaluateAll((chips) => chips.map((chip) => chip.getAttribute('aria-label') ?? ''))
-}
