@@ -9,8 +9,8 @@ export interface PlacedColumn {
 }
 
 /**
- * Places the columns, the pinned ones first. What is left of the viewport goes to the first column, so that a table
- * that fits fills its place.
+ * Places the columns, the pinned ones first. What is left of the viewport goes to the first column, and on a large screen
+ * to all of them, so that a table that fits fills its place.
  */
 export function placeColumns(
   ids: readonly string[],
@@ -20,14 +20,24 @@ export function placeColumns(
   viewport: number,
 ): PlacedColumn[] {
   const total = ids.reduce((sum, id) => sum + widthOf(id), start)
-  const spare = Math.max(0, viewport - total)
+  const spareOf = spareWidths(ids.length, Math.max(0, viewport - total))
   let left = start
   return ids.map((id, index) => {
-    const width = widthOf(id) + (index === 0 ? spare : 0)
+    const width = widthOf(id) + spareOf(index)
     const placed = { id, left, width, pinned: pinned.has(id), sticky: pinned.has(id) && total > viewport }
     left += width
     return placed
   })
+}
+
+/** More room than this makes no name easier to read, and takes it away from its values. In pixels. */
+const mostSpareOfFirst = 320
+
+/** What each column gets of the room that is left: the first as much as helps, all of them the rest in equal parts. */
+function spareWidths(count: number, spare: number): (index: number) => number {
+  const first = Math.min(spare, mostSpareOfFirst)
+  const share = Math.floor((spare - first) / count)
+  return (index) => (index === 0 ? spare - share * (count - 1) : share)
 }
 
 export interface ColumnWindow {

@@ -207,6 +207,8 @@ describe('columns', () => {
     expect(window.shown.length).toBeLessThan(20)
     expect(window.before + window.after + window.shown.length).toBe(60)
     expect(placeColumns(['a', 'b'], new Set(), () => 100, 36, 500)[0]!.width).toBe(364)
+    const wide = placeColumns(['a', 'b', 'c'], new Set(), () => 100, 36, 956)
+    expect(wide.map(({ width }) => width)).toEqual([520, 200, 200])
   })
 
   it('and rows beyond the end are not asked for', () => {
