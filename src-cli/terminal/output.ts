@@ -30,16 +30,38 @@ const noBorders = {
 /** Blanks between two columns. */
 const gap = 2
 
+/** The library looks at every pair of rows: longer tables are drawn in parts of so many. */
+const rowsOfPart = 500
+
+/** Characters of a text in a terminal, or a few more: those of East Asia are twice as wide. */
+function widthInTerminal(text: string): number {
+  return [...text].reduce((width, character) => width + (character.codePointAt(0)! < 0x1100 ? 1 : 2), 0)
+}
+
+function partsOf<Item>(items: readonly Item[], size: number): Item[][] {
+  const count = Math.max(1, Math.ceil(items.length / size))
+  return Array.from({ length: count }, (_, part) => items.slice(part * size, (part + 1) * size))
+}
+
 /** Prints rows under column titles; numbers are right-aligned by the column. */
 export function printTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): void {
-  const table = new Table({
-    head: columns.map(({ title }) => title),
-    colAligns: columns.map(({ align }) => align ?? 'left'),
-    chars: noBorders,
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+  const titles = columns.map(({ title }) => title)
+  const cells = rows.map((row) => columns.map(({ value }) => singleLine(value(row))))
+  const parts = partsOf(cells, rowsOfPart)
+  const widths = titles.map((title, column) =>
+    cells.reduce((most, row) => Math.max(most, widthInTerminal(row[column]!)), widthInTerminal(title)),
+  )
+  parts.forEach((part, index) => {
+    const table = new Table({
+      head: index === 0 ? titles : [],
+      colAligns: columns.map(({ align }) => align ?? 'left'),
+      ...(parts.length > 1 && { colWidths: widths }),
+      chars: noBorders,
+      style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+    })
+    table.push(...part)
+    printLine(table.toString().replace(/ +$/gm, ''))
   })
-  for (const row of rows) table.push(columns.map(({ value }) => singleLine(value(row))))
-  printLine(table.toString().replace(/ +$/gm, ''))
 }
 
 /** How many of the widths fit beside each other, at least one. */

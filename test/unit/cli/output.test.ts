@@ -25,3 +25,16 @@ describe('a wide table', () => {
     expect(printed(['a'], 1).filter((line) => line.startsWith('Row'))).toEqual(['Row  one', 'Row  two', 'Row  three'])
   })
 })
+
+describe('a long table', () => {
+  it('has one head, and the same columns from the first row to the last', () => {
+    const rows = Array.from({ length: 1201 }, (_, index) =>
+      index === 1200 ? '図表 of a much longer name' : `${index}`,
+    )
+    const [head, ...lines] = printed(rows, Infinity).slice(0, -1)
+    expect(lines).toHaveLength(1201)
+    expect(lines.filter((line) => line.startsWith('Row'))).toEqual([])
+    expect(new Set(lines.slice(0, -1).map((line) => line.search(/\S+ one/)))).toEqual(new Set([head!.indexOf('one')]))
+    expect(lines.at(-1)).toContain('図表 of a much longer name')
+  })
+})
