@@ -86,10 +86,9 @@ type FindHistory = (run: Run, metric: string) => RacingRun
 function historyFinder(workspace: History, decisive: string): FindHistory {
   const known = new Map<string, RacingRun>()
   return (run, metric) => {
-    const found = known.get(run.id)
-    if (found && metric === decisive) return found
-    const read = historyOf(workspace, run, metric)
-    if (metric === decisive) known.set(run.id, read)
+    if (metric !== decisive) return historyOf(workspace, run, metric)
+    const read = known.get(run.id) ?? historyOf(workspace, run, metric)
+    known.set(run.id, read)
     return read
   }
 }

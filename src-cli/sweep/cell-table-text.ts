@@ -38,8 +38,8 @@ function cellText({ spread, runs, states }: TableCell, { format, absent, single 
 }
 
 /**
- * Prints an objective per combination, as mean ± standard deviation where runs are repeated: the last factor in the columns, all others in the
- * rows. Prints nothing for fewer than two factors: there the list of variants says the same.
+ * Prints an objective per combination, as mean ± standard deviation where runs are repeated: the last factor in the
+ * columns, all others in the rows. Prints nothing for fewer than two factors: there the list of variants says the same.
  */
 export function printCellTable(text: CellTableText): void {
   const { placed, runs, objective } = text
